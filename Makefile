@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# make                the loader for this machine, and the eBPF objects in progs/
+# make ARCH=arm64     the same for x86_64, arm64, armhf or riscv64, into build/ARCH/
+# make check          all tests        make toc      all files in reading order
+# make install        into $(DESTDIR)$(PREFIX)/bin
+#
+# clang, lld and linux-libc-dev are all it takes; nothing of the C library is used.
+
+HOST    := $(patsubst aarch64,arm64,$(patsubst armv7l,armhf,$(shell uname -m)))
+ARCH    ?= $(HOST)
+CLANG   ?= clang
+BUILD   := build/$(ARCH)
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+
+TARGET_x86_64  := x86_64-linux-gnu -mstack-protector-guard=global
+TARGET_arm64   := aarch64-linux-gnu
+TARGET_armhf   := armv7a-linux-gnueabihf
+TARGET_riscv64 := riscv64-linux-gnu -march=rv64gc -mno-relax
+BPF_x86_64 := x86
+BPF_arm64  := arm64
+BPF_armhf  := arm
+BPF_riscv64 := riscv
+
+# Reading order: each file uses only what stands before it.
+FILES := \
+	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c src/base/start.c \
+	src/base/memory.h src/base/memory.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
+	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
+	src/base/error.h src/base/error.c src/base/file.h src/base/file.c \
+	loader.c
+SOURCES := $(filter %.c,$(FILES))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+PROGS   := $(patsubst %.bpf.c,$(BUILD)/progs/%.bpf.o,$(notdir $(wildcard progs/*/*.bpf.c)))
+
+UAPI     := -Isrc/base/uapi -isystem /usr/include
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough \
+	-Wcast-qual -Wwrite-strings -Wundef
+CFLAGS   := --target=$(TARGET_$(ARCH)) -std=gnu11 -Os -g -ffreestanding -nostdinc \
+	-isystem $(shell $(CLANG) -print-resource-dir)/include -Isrc -I. $(UAPI) $(WARNINGS) -DVERSION='"$(VERSION)"' \
+	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-pic -fno-common
+LDFLAGS  := --target=$(firstword $(TARGET_$(ARCH))) -fuse-ld=lld -nostdlib -static -no-pie \
+	-Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro,--fatal-warnings
+BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(BPF_$(ARCH)) -Iprogs/include $(UAPI)
+
+MAKEFLAGS += -j$(shell nproc) --no-builtin-rules
+
+all: $(BUILD)/loader $(PROGS) $(if $(filter $(HOST),$(ARCH)),loader)
+
+loader: $(BUILD)/loader
+	@cp $< $@
+
+$(BUILD)/loader: $(OBJECTS)
+	@$(CLANG) $(LDFLAGS) $(OBJECTS) -o $@.debug && $(CLANG) $(LDFLAGS) -s $(OBJECTS) -o $@
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D) && $(CLANG) $(CFLAGS) -MMD -c $< -o $@
+
+define bpf_rule
+$(BUILD)/progs/$(notdir $(1:.c=.o)): $(1) Makefile
+	@mkdir -p $$(@D) && $$(CLANG) $$(BPFFLAGS) -MMD -c $$< -o $$@
+endef
+$(foreach source,$(wildcard progs/*/*.bpf.c),$(eval $(call bpf_rule,$(source))))
+
+toc:
+	@for f in $(FILES); do printf '%5d  %s\n' $$(wc -l <$$f) "$$(sed -n 's/^ \* \([^ ].*\)/\1/p' $$f | head -n 1)"; done
+
+install: all
+	install -D -m 755 $(BUILD)/loader $(DESTDIR)$(PREFIX)/bin/loader
+
+clean:
+	rm -rf build loader
+
+.PHONY: all toc install clean
+-include $(OBJECTS:.o=.d) $(PROGS:.o=.d)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * error.h: what failed, told once, by the place that knows.
+ *
+ * A function that fails returns -errno and fills in the message with error_set(); the functions it returns
+ * through may say where with error_in(), which puts words in front. Nothing below the command layer prints.
+ *
+ *	error_set(e, EINVAL, "max_entries is 1000, expected a power of two")
+ *	error_in(e, "map '%s'", name)
+ *	error_in(e, "%s: .maps", file)
+ *
+ *	exec.bpf.o: .maps: map 'events': max_entries is 1000, expected a power of two (EINVAL)
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include "base/types.h"
+
+struct error {
+	int errnum;	   /* the positive errno, or 0: nothing has failed */
+	char message[1536]; /* without the errno's name */
+};
+
+/* Says what failed, unless something is said already: the first word counts. Returns -errnum. */
+int error_set(struct error *e, int errnum, const char *format, ...) CHECK_FORMAT(3, 4);
+
+/* Says where: "WHERE: " goes in front of the message. Returns -errnum of the error. */
+int error_in(struct error *e, const char *format, ...) CHECK_FORMAT(2, 3);
+
+/* Adds to the end, after "; ": a hint whose cause was tested. Returns -errnum of the error. */
+int error_hint(struct error *e, const char *format, ...) CHECK_FORMAT(2, 3);
+
+/* Nothing has failed (any more). */
+void error_clear(struct error *e);
+
+/* The name of an errno, e.g. "EINVAL"; the number in digits if it has none. Takes either sign. */
+const char *errno_name(int errnum);
+
+#endif

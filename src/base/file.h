@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * file.h: small files, whole.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+struct bytes {
+	const u8 *data; /* an arena's */
+	size_t size;
+};
+
+/*
+ * Reads a file whole, of unknown size (proc, sysfs) or known, up to `limit` bytes, into the arena. Behind the
+ * last byte stands a NUL that `size` does not count. Errors: those of open(2) and read(2); EISDIR for a
+ * directory, EFBIG above the limit, ENOMEM; the message names the path.
+ */
+int file_read(struct arena *arena, struct error *error, const char *path, size_t limit, struct bytes *out);
+
+/*
+ * Reads the start of a small text file, at most `size` - 1 bytes, NUL-terminated, without trailing newlines.
+ * Returns its length, or -errno with an empty text.
+ */
+long file_read_line(const char *path, char *buf, size_t size);
+
+/* Calls `visit` for each line of a text file of any length, without its newline; a line longer than 4095
+ * characters is cut. Stops when it returns non-zero, which is then the result; 0 at the end of the file;
+ * -errno if it cannot be read. */
+int file_each_line(const char *path, int (*visit)(void *context, char *line), void *context);
+
+/* Writes all of `len` bytes in one write(2); 0 or -errno (EIO if it took only some). */
+int file_write_once(int fd, const void *data, size_t len);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * text.h: text that grows in a buffer, and goes to a file when the buffer is full.
+ *
+ * One writer serves for messages, names and events. Without a descriptor the text is cut when the buffer is
+ * full (and `cut` says so); with one, it is written out and the buffer starts afresh, so that a burst of events
+ * costs as few write(2) calls as possible.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "base/types.h"
+
+struct text {
+	char *buf;   /* the caller's; while there is no fd, always ends in NUL */
+	size_t size; /* of buf, at least 1 */
+	size_t len;  /* characters in buf */
+	int fd;	     /* where a full buffer goes, or -1 */
+	int error;   /* 0, or the negative errno of the first write that failed; later text is dropped */
+	bool cut;    /* something did not fit (only without fd) */
+};
+
+/* A text in memory, cut to `size` - 1 characters. */
+struct text text_in(char *buf, size_t size);
+
+/* A text that is written to `fd` whenever the buffer is full and at text_flush(). */
+struct text text_to(int fd, char *buf, size_t size);
+
+void text_char(struct text *t, char c);
+void text_bytes(struct text *t, const void *bytes, size_t len);
+void text_string(struct text *t, const char *s);
+void text_decimal(struct text *t, u64 value);
+/* `c`, `count` times. */
+void text_repeat(struct text *t, char c, size_t count);
+
+/*
+ * printf's little sister: %c %s %d %i %u %x %X %p %%, with flags '-' and '0', width and precision (numbers or '*'),
+ * and lengths hh h l ll z. A NULL string prints as "(null)".
+ */
+void text_printf(struct text *t, const char *format, ...) CHECK_FORMAT(2, 3);
+void text_vprintf(struct text *t, const char *format, va_list args) CHECK_FORMAT(2, 0);
+
+/* A string as JSON wants it, quotes included. Bytes that are no UTF-8 become \u00XX, so that nothing is lost. */
+void text_json(struct text *t, const char *s, size_t len);
+
+/* Writes out what is there, if there is an fd. 0, or the negative errno of the first write that ever failed. */
+int text_flush(struct text *t);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * btf.h: BPF Type Format, the types of a program in one compact table.
+ *
+ *	+-------------------+ 0
+ *	| struct btf_header |  magic 0xeb9f, hdr_len (24; 32 since Linux 7.1), and where the next two stand,
+ *	+-------------------+ hdr_len             counted from the end of the header
+ *	| types             |  struct btf_type, 12 bytes, each followed by what its kind needs
+ *	+-------------------+
+ *	| strings           |  NUL-terminated, the first one empty
+ *	+-------------------+
+ *
+ * A type has no number of its own: the first in the table is 1, the next 2; 0 is void. btf_open() checks the whole table
+ * once (lengths, string offsets, type numbers) and notes where each type begins; behind it a type id and
+ * a string offset that come from the table itself are good without another look. What it cannot rule out are
+ * circles (a typedef of itself), so every walk along a chain has an end: BTF_DEPTH steps.
+ *
+ * The source for all of this is include/uapi/linux/btf.h and kernel/bpf/btf.c.
+ */
+#ifndef OBJECT_BTF_H
+#define OBJECT_BTF_H
+
+#include <linux/btf.h>
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+
+#define BTF_DEPTH 32 /* MAX_RESOLVE_DEPTH of kernel/bpf/btf.c: the longest chain or nesting followed */
+
+struct btf {
+	u8 *data;		  /* a private, aligned copy: header, types, strings */
+	u32 size;		  /* of data */
+	u8 *types;		  /* in data */
+	u32 types_len;
+	const char *strings;	  /* in data; ends in NUL */
+	u32 strings_len;
+	struct btf_type **index;  /* [id], id < type_count; [0] is void */
+	u32 type_count;
+};
+
+/*
+ * Reads one BTF blob (a .BTF section). The bytes are copied, so that the caller may change types in place.
+ * -EINVAL with a message that names the type and the offset; -ENOMEM.
+ */
+int btf_open(struct arena *arena, struct error *error, struct bytes blob, struct btf *btf);
+
+/* The type with that id; `id` must be < type_count. */
+static inline const struct btf_type *btf_type(const struct btf *btf, u32 id)
+{
+	return btf->index[id];
+}
+
+/* The parts of btf_type.info. Since 9801e029 the kernel reads 24 bits of vlen and 7 of kind; the bits between
+ * were always zero. */
+static inline u32 btf_kind(const struct btf_type *t)
+{
+	return t->info >> 24 & 0x7f;
+}
+
+static inline u32 btf_vlen(const struct btf_type *t)
+{
+	return t->info & 0xffffff;
+}
+
+static inline bool btf_kflag(const struct btf_type *t)
+{
+	return t->info >> 31;
+}
+
+/* What follows a struct btf_type, by kind. */
+static inline struct btf_member *btf_members(const struct btf_type *t)
+{
+	return (struct btf_member *)(t + 1);
+}
+
+static inline const struct btf_array *btf_array(const struct btf_type *t)
+{
+	return (const struct btf_array *)(t + 1);
+}
+
+static inline const struct btf_enum *btf_enums(const struct btf_type *t)
+{
+	return (const struct btf_enum *)(t + 1);
+}
+
+static inline struct btf_param *btf_params(const struct btf_type *t)
+{
+	return (struct btf_param *)(t + 1);
+}
+
+static inline struct btf_var *btf_var(const struct btf_type *t)
+{
+	return (struct btf_var *)(t + 1);
+}
+
+static inline struct btf_var_secinfo *btf_secinfos(const struct btf_type *t)
+{
+	return (struct btf_var_secinfo *)(t + 1);
+}
+
+/* The word behind a BTF_KIND_INT: BTF_INT_ENCODING(), _OFFSET(), _BITS() take it apart. */
+static inline u32 btf_int_word(const struct btf_type *t)
+{
+	return *(const u32 *)(t + 1);
+}
+
+/* Kinds that <linux/btf.h> of an older system may lack. */
+#define KIND_DECL_TAG 17
+#define KIND_TYPE_TAG 18
+#define KIND_ENUM64   19
+
+struct btf_enum64_words {
+	u32 name_off, val_lo32, val_hi32;
+};
+
+static inline const struct btf_enum64_words *btf_enum64s(const struct btf_type *t)
+{
+	return (const struct btf_enum64_words *)(t + 1);
+}
+
+/* A string; `offset` must come from the table. */
+static inline const char *btf_string(const struct btf *btf, u32 offset)
+{
+	return btf->strings + offset;
+}
+
+static inline const char *btf_name(const struct btf *btf, u32 id)
+{
+	return btf_string(btf, btf->index[id]->name_off);
+}
+
+/* The kind's name in C or BTF terms: "struct", "int", "typedef", "func_proto", … */
+const char *btf_kind_name(u32 kind);
+
+/* How many bytes a type and what follows it take in the table; 0 for a kind nobody knows. */
+u64 btf_type_bytes(const struct btf_type *t);
+
+/* Follows typedef, const, volatile, restrict and type tags to a type that is none of them; 0 (void) for a
+ * circle, too. */
+u32 btf_resolve(const struct btf *btf, u32 id);
+
+/* The size in bytes of a value of that type; false if it has none (void, functions, circles, overflow). */
+bool btf_size_of(const struct btf *btf, u32 id, u64 *size);
+
+/* The first type of that kind and name, or 0. */
+u32 btf_find(const struct btf *btf, u32 kind, const char *name);
+
+/* A bit field member's offset in bits from the start of the struct, and its width (0: no bit field). */
+u32 btf_member_bit_offset(const struct btf_type *owner, const struct btf_member *member);
+u32 btf_member_bit_width(const struct btf_type *owner, const struct btf_member *member);
+
+#endif

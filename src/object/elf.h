@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * elf.h: an ELF object file, as far as BPF objects go.
+ *
+ *	+--------------------+ 0
+ *	| Elf64_Ehdr         |  e_machine EM_BPF (gcc of old: EM_NONE), e_type ET_REL
+ *	|   e_shoff ---------|--------------+   e_shnum sections, e_shentsize = 64 bytes each
+ *	+--------------------+              |
+ *	| .text, programs    | <--+         |
+ *	| .maps, license     |    |         |
+ *	| .BTF, .BTF.ext     |    | sh_offset, sh_size
+ *	| .symtab, .strtab   |    |         |
+ *	| .rel*              |    |         |
+ *	+--------------------+    |         |
+ *	| Elf64_Shdr [0..n)  | <--|---------+
+ *	+--------------------+    |  sh_name is an offset into section e_shstrndx
+ *	                          +- sh_link of a symbol table is its string table,
+ *	                             of relocations the symbol table; sh_info what they apply to
+ *
+ * elf_open() checks everything once: sizes, ranges, indexes, that strings end. Behind it every pointer is good,
+ * every index in range, and no one checks again. Nothing is assumed about alignment. Little-endian machines read
+ * little-endian objects, big-endian ones big-endian objects; the other kind is refused by name.
+ */
+#ifndef OBJECT_ELF_H
+#define OBJECT_ELF_H
+
+#include <linux/elf.h>
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+
+#define EM_BPF_MACHINE 247
+
+/* What <linux/elf.h> leaves out. */
+#define STB_WEAK_	  2
+#define STV_HIDDEN_	  2
+#define STV_INTERNAL_	  1
+#define SHN_XINDEX_	  0xffff
+#define SHT_LLVM_ADDRSIG_ 0x6fff4c03
+
+struct elf_section {
+	const char *name;
+	u32 index;
+	u32 type;  /* SHT_* */
+	u32 link, info;
+	u64 flags; /* SHF_* */
+	u64 offset; /* in the file */
+	u64 size;
+	const u8 *data; /* `size` bytes, or NULL for SHT_NOBITS */
+};
+
+struct elf_symbol {
+	const char *name;
+	u64 value, size; /* for a defined symbol: within its section */
+	u32 section;	 /* an index < section_count; SHN_UNDEF, SHN_ABS or SHN_COMMON */
+	u8 type;	 /* STT_* */
+	u8 binding;	 /* STB_LOCAL, STB_GLOBAL or STB_WEAK_ */
+	u8 visibility;	 /* STV_* */
+};
+
+struct elf_relocation {
+	u64 offset; /* in the section it applies to; not checked against its size */
+	u32 type;   /* R_BPF_* */
+	u32 symbol; /* an index < symbol_count */
+};
+
+struct elf {
+	struct elf_section *sections; /* [0] is the empty one */
+	u32 section_count;
+	struct elf_symbol *symbols; /* [0] is the empty one */
+	u32 symbol_count;
+	u16 machine;
+};
+
+/*
+ * Reads `file`, which must stay where it is as long as `elf` is used. -EINVAL or -ENOEXEC with a message that
+ * names section and offset; -ENOMEM.
+ */
+int elf_open(struct arena *arena, struct error *error, struct bytes file, struct elf *elf);
+
+/* The first section of that name, or NULL. */
+const struct elf_section *elf_find_section(const struct elf *elf, const char *name);
+
+/* How many relocations a SHT_REL section holds, and the i-th of them. */
+u32 elf_relocation_count(const struct elf_section *section);
+struct elf_relocation elf_relocation(const struct elf_section *section, u32 i);
+
+/* Whether a section holds instructions: SHT_PROGBITS with SHF_EXECINSTR. */
+bool elf_is_code(const struct elf_section *section);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * hooks.h: what a section's name says about the program in it.
+ *
+ * The one table of section names. A row is a name as libbpf knows it ("kprobe+" stands for "kprobe" alone and
+ * for "kprobe/…"), the program type and attach type it stands for, and how it is attached.
+ */
+#ifndef OBJECT_HOOKS_H
+#define OBJECT_HOOKS_H
+
+#include <linux/bpf.h>
+#include "base/types.h"
+
+/* How a program gets to where it runs. The attach part has one function for each that it knows. */
+enum attach_kind {
+	ATTACH_NONE,	/* nothing to attach to by name, or not by this loader */
+	ATTACH_KPROBE,	/* kprobe/FUNC[+OFF] */
+	ATTACH_KRETPROBE,
+	ATTACH_KSYSCALL, /* the system call's entry function, under whatever name this machine gives it */
+	ATTACH_KRETSYSCALL,
+};
+
+enum {
+	HOOK_SLEEPABLE = 1 << 0,  /* BPF_F_SLEEPABLE */
+	HOOK_FRAGS = 1 << 1,	  /* BPF_F_XDP_HAS_FRAGS */
+	HOOK_BTF_TARGET = 1 << 2, /* loading needs the BTF id of what it attaches to */
+	HOOK_ATTACH_OPTIONAL = 1 << 3, /* kernels that do not know the attach type take 0 */
+};
+
+struct hook {
+	const char *name; /* a trailing '+' stands for "exactly this, or this, '/' and a target" */
+	u32 prog_type;	  /* BPF_PROG_TYPE_* */
+	u32 attach_type;  /* expected_attach_type */
+	enum attach_kind attach;
+	u32 flags;
+};
+
+/*
+ * The row for a section's name (without '?'), or NULL. *target is then what follows the '/', or NULL.
+ * First hit wins, as in libbpf (tools/lib/bpf/libbpf.c:sec_def_matches()).
+ */
+const struct hook *hook_find(const char *section_name, const char **target);
+
+/* "kprobe", "xdp", … as bpftool prints it; "type 99" for one unknown. */
+const char *prog_type_name(u32 type);
+/* "hash", "perf_event_array", … */
+const char *map_type_name(u32 type);
+
+#endif
