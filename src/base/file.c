@@ -110,7 +110,8 @@ int file_each_line(const char *path, int (*visit)(void *context, char *line), vo
 		return fd;
 	while (!result) {
 		long n = read_retrying(fd, buf + len, sizeof(buf) - 1 - len);
-		char *line = buf, *end;
+		char *line = buf;
+		const char *end;
 
 		if (n < 0 || (n == 0 && !len)) {
 			result = (int)n;
@@ -120,11 +121,11 @@ int file_each_line(const char *path, int (*visit)(void *context, char *line), vo
 		/* The last line of a file may lack its newline, and a line may be longer than the buffer. */
 		if (n == 0 || (len == sizeof(buf) - 1 && !byte_find(buf, len, '\n')))
 			buf[len < sizeof(buf) - 1 ? len++ : len - 1] = '\n';
-		while (!result && (end = (char *)byte_find(line, len, '\n'))) {
-			*end = '\0';
+		while (!result && (end = byte_find(line, len, '\n'))) {
+			line[end - line] = '\0';
 			result = visit(context, line);
 			len -= (size_t)(end + 1 - line);
-			line = end + 1;
+			line += end + 1 - line;
 		}
 		memmove(buf, line, len);
 	}
