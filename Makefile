@@ -28,7 +28,12 @@ FILES := \
 	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c src/base/start.c \
 	src/base/memory.h src/base/memory.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
 	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
-	src/base/error.h src/base/error.c src/base/file.h src/base/file.c \
+	src/base/error.h src/base/error.c src/base/file.h src/base/file.c src/base/sort.h src/base/sort.c \
+	src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_ext.h src/object/btf_ext.c \
+	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
+	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/externs.c \
+	src/object/references.c \
+	src/relocate/link.h src/relocate/link.c \
 	loader.c
 SOURCES := $(filter %.c,$(FILES))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -40,19 +45,22 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-p
 CFLAGS   := --target=$(TARGET_$(ARCH)) -std=gnu11 -Os -g -ffreestanding -nostdinc \
 	-isystem $(shell $(CLANG) -print-resource-dir)/include -Isrc -I. $(UAPI) $(WARNINGS) -DVERSION='"$(VERSION)"' \
 	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-pic -fno-common
-LDFLAGS  := --target=$(firstword $(TARGET_$(ARCH))) -fuse-ld=lld -nostdlib -static -no-pie \
+LDFLAGS  := --target=$(firstword $(TARGET_$(ARCH))) -fuse-ld=lld -nostdlib -static \
 	-Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro,--fatal-warnings
 BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(BPF_$(ARCH)) -Iprogs/include $(UAPI)
 
 MAKEFLAGS += -j$(shell nproc) --no-builtin-rules
 
-all: $(BUILD)/loader $(PROGS) $(if $(filter $(HOST),$(ARCH)),loader)
+all: $(BUILD)/loader $(BUILD)/progs/by-hand $(PROGS) $(if $(filter $(HOST),$(ARCH)),loader)
 
 loader: $(BUILD)/loader
 	@cp $< $@
 
 $(BUILD)/loader: $(OBJECTS)
 	@$(CLANG) $(LDFLAGS) $(OBJECTS) -o $@.debug && $(CLANG) $(LDFLAGS) -s $(OBJECTS) -o $@
+
+$(BUILD)/progs/by-hand: $(BUILD)/progs/00-by-hand/by_hand.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
+	@mkdir -p $(@D) && $(CLANG) $(LDFLAGS) -s $^ -o $@
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D) && $(CLANG) $(CFLAGS) -MMD -c $< -o $@

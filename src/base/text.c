@@ -36,6 +36,16 @@ int text_flush(struct text *t)
 	return t->error;
 }
 
+char *text_make_room(struct text *t, size_t len)
+{
+	if (t->fd >= 0)
+		text_flush(t);
+	if (t->size - t->len > len)
+		return t->buf + t->len;
+	t->cut = true;
+	return NULL;
+}
+
 void text_bytes(struct text *t, const void *bytes, size_t len)
 {
 	const u8 *from = bytes;
@@ -275,6 +285,34 @@ static size_t utf8_length(const u8 *s, size_t len)
 	return 0;
 }
 
+/* U+0080 to U+009F: control characters in two bytes; to a terminal U+009B is what ESC [ is. */
+static bool is_c1_control(const u8 *s, size_t utf8_len)
+{
+	return utf8_len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+}
+
+size_t text_visible(struct text *t, const char *s, size_t len)
+{
+	size_t columns = 0, n;
+
+	for (const u8 *p = (const u8 *)s; len; p += n, len -= n, columns++) {
+		n = utf8_length(p, len);
+		if (n > 1 && !is_c1_control(p, n)) {
+			text_bytes(t, p, n);
+		} else if (*p >= 0x20 && *p < 0x7f && *p != '\\') {
+			text_char(t, (char)*p);
+		} else if (*p == '\\' || *p == '\n') {
+			text_string(t, *p == '\n' ? "\\n" : "\\\\");
+			columns++;
+		} else {
+			n = 1;
+			text_printf(t, "\\x%02x", *p);
+			columns += 3;
+		}
+	}
+	return columns;
+}
+
 void text_json(struct text *t, const char *s, size_t len)
 {
 	const u8 *p = (const u8 *)s;
@@ -295,10 +333,10 @@ void text_json(struct text *t, const char *s, size_t len)
 			text_printf(t, "\\%c", *p);
 		else if (*p == '\n')
 			text_string(t, "\\n");
-		else if (n > 1)
+		else if (n > 1 && !is_c1_control(p, n))
 			text_bytes(t, p, n);
 		else
-			text_printf(t, "\\u%04x", *p);
+			text_printf(t, "\\u%04x", n > 1 ? p[1] : *p);
 		n = n ? n : 1;
 		p += n;
 		len -= n;

@@ -40,6 +40,31 @@ void text_repeat(struct text *t, char c, size_t count);
 void text_printf(struct text *t, const char *format, ...) CHECK_FORMAT(2, 3);
 void text_vprintf(struct text *t, const char *format, va_list args) CHECK_FORMAT(2, 0);
 
+/*
+ * For those who write many small pieces: room for `len` characters (fewer than `size`) in one piece, for the caller
+ * to fill and to report with text_wrote(). NULL, and `cut` is set, if a text in memory has no such room left.
+ */
+char *text_make_room(struct text *t, size_t len);
+
+static inline char *text_room(struct text *t, size_t len)
+{
+	return t->size - t->len > len ? t->buf + t->len : text_make_room(t, len);
+}
+
+/* `end` is where the text now ends: at most `len` behind what text_room() gave. */
+static inline void text_wrote(struct text *t, char *end)
+{
+	*end = '\0';
+	t->len = (size_t)(end - t->buf);
+}
+
+/*
+ * A string from anywhere, fit for a terminal: control characters, backslashes and bytes that are no UTF-8 as \n,
+ * \\ or \x1b, so that no one can move the cursor or set the colour from within. Returns its width in columns,
+ * counting each character as one.
+ */
+size_t text_visible(struct text *t, const char *s, size_t len);
+
 /* A string as JSON wants it, quotes included. Bytes that are no UTF-8 become \u00XX, so that nothing is lost. */
 void text_json(struct text *t, const char *s, size_t len);
 

@@ -40,7 +40,8 @@ struct btf {
 
 /*
  * Reads one BTF blob (a .BTF section). The bytes are copied, so that the caller may change types in place.
- * -EINVAL with a message that names the type and the offset; -ENOMEM.
+ * Behind it also: a datasec holds variables and functions alone, a function's type is a func_proto.
+ * -EINVAL with a message that begins with ".BTF: " and names the type and the offset; -ENOMEM.
  */
 int btf_open(struct arena *arena, struct error *error, struct bytes blob, struct btf *btf);
 
@@ -67,41 +68,46 @@ static inline bool btf_kflag(const struct btf_type *t)
 	return t->info >> 31;
 }
 
-/* What follows a struct btf_type, by kind. */
+/* What follows a struct btf_type, by kind. The table is a copy of our own and may be changed: const ends here. */
+static inline void *btf_rows(const struct btf_type *t)
+{
+	return (void *)(unsigned long)(t + 1);
+}
+
 static inline struct btf_member *btf_members(const struct btf_type *t)
 {
-	return (struct btf_member *)(t + 1);
+	return btf_rows(t);
 }
 
 static inline const struct btf_array *btf_array(const struct btf_type *t)
 {
-	return (const struct btf_array *)(t + 1);
+	return btf_rows(t);
 }
 
 static inline const struct btf_enum *btf_enums(const struct btf_type *t)
 {
-	return (const struct btf_enum *)(t + 1);
+	return btf_rows(t);
 }
 
 static inline struct btf_param *btf_params(const struct btf_type *t)
 {
-	return (struct btf_param *)(t + 1);
+	return btf_rows(t);
 }
 
 static inline struct btf_var *btf_var(const struct btf_type *t)
 {
-	return (struct btf_var *)(t + 1);
+	return btf_rows(t);
 }
 
 static inline struct btf_var_secinfo *btf_secinfos(const struct btf_type *t)
 {
-	return (struct btf_var_secinfo *)(t + 1);
+	return btf_rows(t);
 }
 
 /* The word behind a BTF_KIND_INT: BTF_INT_ENCODING(), _OFFSET(), _BITS() take it apart. */
 static inline u32 btf_int_word(const struct btf_type *t)
 {
-	return *(const u32 *)(t + 1);
+	return *(const u32 *)btf_rows(t);
 }
 
 /* Kinds that <linux/btf.h> of an older system may lack. */
@@ -115,7 +121,7 @@ struct btf_enum64_words {
 
 static inline const struct btf_enum64_words *btf_enum64s(const struct btf_type *t)
 {
-	return (const struct btf_enum64_words *)(t + 1);
+	return btf_rows(t);
 }
 
 /* A string; `offset` must come from the table. */
@@ -128,6 +134,16 @@ static inline const char *btf_name(const struct btf *btf, u32 id)
 {
 	return btf_string(btf, btf->index[id]->name_off);
 }
+
+/* What a row of 32-bit words holds: a bit for each word that is a string's offset, or a type's id. */
+struct btf_row {
+	u8 words;
+	u8 names, types;
+	u32 kinds; /* those types are of one of these kinds (bit mask); 0: of any */
+};
+
+/* Checks the words that `row` tells of against the strings and types of `btf`. -EINVAL with a message. */
+int btf_check_row(const struct btf *btf, struct error *error, const u32 *words, const struct btf_row *row);
 
 /* The kind's name in C or BTF terms: "struct", "int", "typedef", "func_proto", … */
 const char *btf_kind_name(u32 kind);

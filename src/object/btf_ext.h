@@ -27,7 +27,7 @@
 /* One block of a table: the records of one section. */
 struct btf_ext_block {
 	const char *section_name; /* from BTF's strings */
-	const u8 *records;	  /* `count` records of `record_size` bytes, aligned to 4 */
+	u8 *records;		  /* `count` records of `record_size` bytes, aligned to 4, sorted by insn_off */
 	u32 count;
 	u32 record_size; /* at least what the struct of this kind needs */
 };
@@ -58,8 +58,11 @@ static inline const void *btf_ext_record(const struct btf_ext_block *block, u32 
 #define LINE_NUMBER(line_col) ((line_col) >> 10)
 #define LINE_COLUMN(line_col) ((line_col)&0x3ff)
 
+/* The index of a block's first record at or after `offset` bytes of its section; `count` if there is none. */
+u32 btf_ext_first(const struct btf_ext_block *block, u64 offset);
+
 /* The line record that covers the instruction at `offset` bytes of a section: the last one at or before it.
- * NULL if there is none. Records of one block ascend in every object seen; where they do not, the best match counts. */
+ * NULL if there is none. */
 const struct bpf_line_info *btf_ext_line_at(const struct btf_ext *ext, const char *section_name, u64 offset);
 
 #endif

@@ -29,14 +29,11 @@
 #include "base/error.h"
 #include "base/file.h"
 
-#define EM_BPF_MACHINE 247
-
 /* What <linux/elf.h> leaves out. */
-#define STB_WEAK_	  2
-#define STV_HIDDEN_	  2
-#define STV_INTERNAL_	  1
-#define SHN_XINDEX_	  0xffff
-#define SHT_LLVM_ADDRSIG_ 0x6fff4c03
+#define STV_INTERNAL	 1
+#define STV_HIDDEN	 2
+#define SHN_XINDEX	 0xffff
+#define SHF_COMPRESSED	 0x800
 
 struct elf_section {
 	const char *name;
@@ -54,7 +51,7 @@ struct elf_symbol {
 	u64 value, size; /* for a defined symbol: within its section */
 	u32 section;	 /* an index < section_count; SHN_UNDEF, SHN_ABS or SHN_COMMON */
 	u8 type;	 /* STT_* */
-	u8 binding;	 /* STB_LOCAL, STB_GLOBAL or STB_WEAK_ */
+	u8 binding;	 /* STB_LOCAL, STB_GLOBAL or STB_WEAK */
 	u8 visibility;	 /* STV_* */
 };
 

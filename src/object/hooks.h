@@ -29,10 +29,10 @@ enum {
 
 struct hook {
 	const char *name; /* a trailing '+' stands for "exactly this, or this, '/' and a target" */
-	u32 prog_type;	  /* BPF_PROG_TYPE_* */
-	u32 attach_type;  /* expected_attach_type */
-	enum attach_kind attach;
-	u32 flags;
+	u8 prog_type;	  /* BPF_PROG_TYPE_* */
+	u8 attach_type;	  /* expected_attach_type */
+	u8 attach;	  /* enum attach_kind */
+	u8 flags;	  /* HOOK_* */
 };
 
 /*

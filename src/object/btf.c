@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * btf.c: BPF Type Format: checked once, then trusted. See btf.h for the drawing of the whole.
+ *
+ * A type is three words, and its kind says what follows: a row of words once, or one row for each of vlen items.
+ * Some of these words are offsets into the strings, some are type ids, the rest are plain numbers:
+ *
+ *	struct pair { int a; long b; };
+ *
+ *	| name_off | info: STRUCT, vlen 2 | size 16 |
+ *	| name_off of "a" | type id of int  | 0      |	names = word 0, types = word 1
+ *	| name_off of "b" | type id of long | 64     |
+ *
+ * So one table tells the length of every kind and which words to check, and the loop over it knows no kind by
+ * name. What the kernel checks beyond that (kernel/bpf/btf.c:btf_check_meta() and btf_resolve()) is a matter of
+ * meaning: a wrong answer there makes a wrong type, but no access outside the table.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/string.h"
+#include "object/btf.h"
+
+#define BTF_POINTER_SIZE 8 /* of the BPF machine, whatever the kernel's is */
+
+#define KIND(k) (1u << (k))
+#define WORD(i) (1u << (i))
+
+enum {
+	TYPE_IS_ID = 1 << 0,   /* btf_type.type holds a type id … */
+	TYPE_IS_SIZE = 1 << 1, /* … or btf_type.size a size; some kinds use neither */
+	ROW_PER_ITEM = 1 << 2, /* vlen rows follow, not one */
+	IS_MODIFIER = 1 << 3,  /* a value of this type is one of the type it names */
+};
+
+static const struct kind_rule {
+	char name[11];
+	u8 flags;
+	struct btf_row row;
+	u32 of; /* the kinds that btf_type.type may name; 0: any */
+} kind_rules[] = {
+	[BTF_KIND_UNKN] = {"void", 0, {0}, 0},
+	[BTF_KIND_INT] = {"int", TYPE_IS_SIZE, {.words = 1}, 0},
+	[BTF_KIND_PTR] = {"pointer", TYPE_IS_ID, {0}, 0},
+	[BTF_KIND_ARRAY] = {"array", 0, {.words = 3, .types = WORD(0) | WORD(1)}, 0},
+	[BTF_KIND_STRUCT] = {"struct", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0), .types = WORD(1)},
+		0},
+	[BTF_KIND_UNION] = {"union", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0), .types = WORD(1)}, 0},
+	[BTF_KIND_ENUM] = {"enum", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 2, .names = WORD(0)}, 0},
+	[BTF_KIND_FWD] = {"forward", 0, {0}, 0},
+	[BTF_KIND_TYPEDEF] = {"typedef", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
+	[BTF_KIND_VOLATILE] = {"volatile", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
+	[BTF_KIND_CONST] = {"const", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
+	[BTF_KIND_RESTRICT] = {"restrict", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
+	[BTF_KIND_FUNC] = {"func", TYPE_IS_ID, {0}, KIND(BTF_KIND_FUNC_PROTO)},
+	[BTF_KIND_FUNC_PROTO] = {"func_proto", TYPE_IS_ID | ROW_PER_ITEM,
+		{.words = 2, .names = WORD(0), .types = WORD(1)}, 0},
+	[BTF_KIND_VAR] = {"var", TYPE_IS_ID, {.words = 1}, 0},
+	[BTF_KIND_DATASEC] = {"datasec", TYPE_IS_SIZE | ROW_PER_ITEM,
+		{.words = 3, .types = WORD(0), .kinds = KIND(BTF_KIND_VAR) | KIND(BTF_KIND_FUNC)}, 0},
+	[BTF_KIND_FLOAT] = {"float", TYPE_IS_SIZE, {0}, 0},
+	[KIND_DECL_TAG] = {"decl_tag", TYPE_IS_ID, {.words = 1}, 0},
+	[KIND_TYPE_TAG] = {"type_tag", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
+	[KIND_ENUM64] = {"enum64", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0)}, 0},
+};
+
+const char *btf_kind_name(u32 kind)
+{
+	return kind < ARRAY_SIZE(kind_rules) ? kind_rules[kind].name : "unknown";
+}
+
+/* The row of the table; NULL for a kind that no type may have, 0 among them. */
+static const struct kind_rule *rule_of(const struct btf_type *t)
+{
+	u32 kind = btf_kind(t);
+
+	return kind && kind < ARRAY_SIZE(kind_rules) ? &kind_rules[kind] : NULL;
+}
+
+static u32 row_count(const struct kind_rule *rule, const struct btf_type *t)
+{
+	return rule->flags & ROW_PER_ITEM ? btf_vlen(t) : 1;
+}
+
+u64 btf_type_bytes(const struct btf_type *t)
+{
+	const struct kind_rule *rule = rule_of(t);
+
+	return rule ? sizeof(*t) + (u64)row_count(rule, t) * rule->row.words * sizeof(u32) : 0;
+}
+
+static int check_name(const struct btf *btf, struct error *error, u32 offset)
+{
+	if (offset < btf->strings_len)
+		return 0;
+	return error_set(error, EINVAL, "name offset %u lies outside the strings (%u bytes)", offset, btf->strings_len);
+}
+
+static int check_id(const struct btf *btf, struct error *error, u32 id, u32 kinds)
+{
+	u32 kind;
+
+	if (id >= btf->type_count)
+		return error_set(
+			error, EINVAL, "type id %u does not exist, the last one is %u", id, btf->type_count - 1);
+	kind = btf_kind(btf_type(btf, id));
+	if (!kinds || kinds & KIND(kind))
+		return 0;
+	/* Of several kinds the highest is named: a datasec holds variables, and functions only in .ksyms. */
+	return error_set(error, EINVAL, "type id %u is a %s, expected a %s", id, btf_kind_name(kind),
+		btf_kind_name(31 - (u32)__builtin_clz(kinds)));
+}
+
+int btf_check_row(const struct btf *btf, struct error *error, const u32 *words, const struct btf_row *row)
+{
+	for (u32 i = 0; i < row->words; i++) {
+		int err = 0;
+
+		if (row->names & WORD(i))
+			err = check_name(btf, error, words[i]);
+		else if (row->types & WORD(i))
+			err = check_id(btf, error, words[i], row->kinds);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Everything a type refers to: its name, its type, and the rows behind it. */
+static int check_type(const struct btf *btf, struct error *error, const struct btf_type *t)
+{
+	const struct kind_rule *rule = rule_of(t);
+	const u32 *words = (const u32 *)(t + 1);
+	u32 rows = row_count(rule, t);
+	int err = check_name(btf, error, t->name_off);
+
+	if (!err && rule->flags & TYPE_IS_ID)
+		err = check_id(btf, error, t->type, rule->of);
+	if (!(rule->row.names | rule->row.types))
+		return err;
+	for (u32 i = 0; i < rows && !err; i++, words += rule->row.words) {
+		err = btf_check_row(btf, error, words, &rule->row);
+		if (err)
+			error_in(error, "%s %u", rule->flags & ROW_PER_ITEM ? "item" : "element", i);
+	}
+	return err;
+}
+
+/* "type [ID] at offset N", counted from the start of the section, as a hex dump would. */
+static int in_type(const struct btf *btf, struct error *error, u32 id, const struct btf_type *t)
+{
+	return error_in(error, "type [%u] at offset %u", id, (u32)((const u8 *)t - btf->data));
+}
+
+/* How long the type at `offset` of the types is; -EINVAL if it is of an unknown kind or reaches beyond the table. */
+static int measure_type(const struct btf *btf, struct error *error, u32 id, u32 offset, u64 *bytes)
+{
+	const struct btf_type *t = (const struct btf_type *)(btf->types + offset);
+	u32 left = btf->types_len - offset;
+
+	*bytes = sizeof(*t);
+	if (left >= sizeof(*t))
+		*bytes = btf_type_bytes(t);
+	if (!*bytes)
+		error_set(error, EINVAL, "kind %u is unknown, expected 1 to %u", btf_kind(t),
+			(u32)ARRAY_SIZE(kind_rules) - 1);
+	else if (*bytes > left)
+		error_set(error, EINVAL, "it takes %llu bytes, but the types end after %u", *bytes, left);
+	else
+		return 0;
+	return in_type(btf, error, id, t);
+}
+
+/* Counts the types, void included. No allocation yet depends on what the file says. */
+static int count_types(struct btf *btf, struct error *error)
+{
+	u64 bytes;
+
+	btf->type_count = 1;
+	for (u32 offset = 0; offset < btf->types_len; offset += (u32)bytes, btf->type_count++) {
+		int err = measure_type(btf, error, btf->type_count, offset, &bytes);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int index_types(struct arena *arena, struct error *error, struct btf *btf)
+{
+	u8 *next = btf->types;
+
+	/* Behind the last pointer stands void itself: three words of zeros. */
+	btf->index = arena_alloc_array(arena, (size_t)btf->type_count + 3, sizeof(*btf->index));
+	if (!btf->index)
+		return error_set(error, ENOMEM, "no memory for %u types", btf->type_count);
+	_Static_assert(sizeof(struct btf_type) <= 3 * sizeof(void *), "void fits where three pointers do");
+	btf->index[0] = (struct btf_type *)(btf->index + btf->type_count);
+	for (u32 id = 1; id < btf->type_count; id++) {
+		btf->index[id] = (struct btf_type *)next;
+		next += btf_type_bytes(btf->index[id]);
+	}
+	return 0;
+}
+
+static int check_types(const struct btf *btf, struct error *error)
+{
+	for (u32 id = 1; id < btf->type_count; id++) {
+		const struct btf_type *t = btf_type(btf, id);
+
+		if (check_type(btf, error, t))
+			return in_type(btf, error, id, t);
+	}
+	return 0;
+}
+
+static int check_header(struct error *error, const struct btf_header *header, u32 size)
+{
+	if (header->magic == __builtin_bswap16(BTF_MAGIC))
+		return error_set(error, EINVAL, "its byte order is not this machine's");
+	if (header->magic != BTF_MAGIC)
+		return error_set(error, EINVAL, "magic is 0x%04x, expected 0x%04x", header->magic, BTF_MAGIC);
+	if (header->version != BTF_VERSION)
+		return error_set(error, EINVAL, "version is %u, expected %u", header->version, BTF_VERSION);
+	if (header->flags)
+		return error_set(error, EINVAL, "flags are 0x%x, expected 0", header->flags);
+	/* Linux 7.1 appends layout_off and layout_len: a longer header is a newer one, and what we read stays. */
+	if (header->hdr_len < sizeof(*header) || header->hdr_len > size)
+		return error_set(
+			error, EINVAL, "hdr_len is %u, expected %zu to %u", header->hdr_len, sizeof(*header), size);
+	return 0;
+}
+
+/* One of the two tables the header points at: `start` is counted from the start of the section. */
+static int check_table(struct error *error, const char *what, u64 start, u32 len, u32 size)
+{
+	if (range_ok(start, len, size))
+		return 0;
+	return error_set(error, EINVAL, "%s at offset %llu of %u bytes reach beyond the section (%u bytes)", what,
+		start, len, size);
+}
+
+static int find_tables(struct error *error, struct btf *btf, const struct btf_header *header)
+{
+	u64 types = (u64)header->hdr_len + header->type_off;
+	u64 strings = (u64)header->hdr_len + header->str_off;
+	int err = check_table(error, "types", types, header->type_len, btf->size);
+
+	if (!err)
+		err = check_table(error, "strings", strings, header->str_len, btf->size);
+	if (err)
+		return err;
+	if (types % sizeof(u32))
+		return error_set(error, EINVAL, "types begin at offset %llu, expected a multiple of 4", types);
+	/* Callers change types in place; strings must not change with them. The kernel wants this order, too. */
+	if (types + header->type_len > strings)
+		return error_set(error, EINVAL, "types end at offset %llu, inside the strings, which begin at %llu",
+			types + header->type_len, strings);
+	btf->types = btf->data + types;
+	btf->types_len = header->type_len;
+	btf->strings = header->str_len ? (const char *)btf->data + strings : "";
+	btf->strings_len = header->str_len;
+	return 0;
+}
+
+/* Every name ends if the last byte is NUL, and name_off 0 means "no name" if the first is. No strings at all are
+ * fine as long as no type needs one (a module's empty BTF). */
+static int check_strings(struct error *error, const struct btf *btf)
+{
+	if (!btf->strings_len)
+		return 0;
+	if (btf->strings[btf->strings_len - 1])
+		return error_set(error, EINVAL, "strings do not end in NUL");
+	if (btf->strings[0])
+		return error_set(
+			error, EINVAL, "strings begin with 0x%02x, expected an empty string", (u8)btf->strings[0]);
+	return 0;
+}
+
+static int open_copy(struct arena *arena, struct error *error, struct bytes blob, struct btf *btf)
+{
+	struct btf_header header;
+	int err;
+
+	if (blob.size < sizeof(header) || blob.size > U32_MAX)
+		return error_set(
+			error, EINVAL, "it has %zu bytes, a header alone takes %zu", blob.size, sizeof(header));
+	memcpy(&header, blob.data, sizeof(header));
+	err = check_header(error, &header, (u32)blob.size);
+	if (err)
+		return err;
+	*btf = (struct btf){.data = arena_copy(arena, blob.data, blob.size), .size = (u32)blob.size};
+	if (!btf->data)
+		return error_set(error, ENOMEM, "no memory for %zu bytes", blob.size);
+	err = find_tables(error, btf, &header);
+	err = err ? err : check_strings(error, btf);
+	err = err ? err : count_types(btf, error);
+	err = err ? err : index_types(arena, error, btf);
+	return err ? err : check_types(btf, error);
+}
+
+int btf_open(struct arena *arena, struct error *error, struct bytes blob, struct btf *btf)
+{
+	return open_copy(arena, error, blob, btf) ? error_in(error, ".BTF") : 0;
+}
+
+u32 btf_resolve(const struct btf *btf, u32 id)
+{
+	for (int depth = 0; depth < BTF_DEPTH; depth++) {
+		const struct btf_type *t = btf_type(btf, id);
+
+		if (!(kind_rules[btf_kind(t)].flags & IS_MODIFIER))
+			return id;
+		id = t->type;
+	}
+	return 0;
+}
+
+bool btf_size_of(const struct btf *btf, u32 id, u64 *size)
+{
+	u64 elements = 1;
+
+	for (int depth = 0; depth < BTF_DEPTH; depth++) {
+		const struct btf_type *t = btf_type(btf, id);
+		u32 kind = btf_kind(t);
+		u64 one = kind == BTF_KIND_PTR ? BTF_POINTER_SIZE : t->size;
+
+		if (kind == BTF_KIND_PTR || kind_rules[kind].flags & TYPE_IS_SIZE)
+			return !__builtin_mul_overflow(elements, one, size);
+		if (kind == BTF_KIND_ARRAY && __builtin_mul_overflow(elements, btf_array(t)->nelems, &elements))
+			return false;
+		if (kind == BTF_KIND_ARRAY)
+			id = btf_array(t)->type;
+		else if (kind == BTF_KIND_VAR || kind_rules[kind].flags & IS_MODIFIER)
+			id = t->type;
+		else
+			return false;
+	}
+	return false;
+}
+
+u32 btf_find(const struct btf *btf, u32 kind, const char *name)
+{
+	for (u32 id = 1; id < btf->type_count; id++)
+		if (btf_kind(btf_type(btf, id)) == kind && str_equal(btf_name(btf, id), name))
+			return id;
+	return 0;
+}
+
+u32 btf_member_bit_offset(const struct btf_type *owner, const struct btf_member *member)
+{
+	return btf_kflag(owner) ? BTF_MEMBER_BIT_OFFSET(member->offset) : member->offset;
+}
+
+u32 btf_member_bit_width(const struct btf_type *owner, const struct btf_member *member)
+{
+	return btf_kflag(owner) ? BTF_MEMBER_BITFIELD_SIZE(member->offset) : 0;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * data.c: global variables, which reach a program as maps. See parts.h.
+ *
+ * Each section of variables becomes an array map of one element, the section's image its value; a program's
+ * reference to a variable becomes a pointer into that value.
+ *
+ *	section			user may write	program may write	first value
+ *	.rodata, .rodata.*	until frozen	no			the section's bytes
+ *	.data, .data.*		yes		yes			the section's bytes
+ *	.bss, .bss.*		yes		yes			zero
+ */
+#include <linux/errno.h>
+#include "base/string.h"
+#include "object/parts.h"
+
+static const struct {
+	const char *name;
+	bool read_only;
+} data_kinds[] = {{".rodata", true}, {".data", false}, {".bss", false}};
+
+/* The row for a section, or -1. ".data.rel.ro" and the like of other languages count as .data.* here as in libbpf. */
+static int data_kind(const struct elf_section *section)
+{
+	if (!section->size || (section->type != SHT_PROGBITS && section->type != SHT_NOBITS))
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(data_kinds); i++) {
+		const char *name = data_kinds[i].name;
+
+		if (str_starts(section->name, name) &&
+			(!section->name[str_len(name)] || section->name[str_len(name)] == '.'))
+			return (int)i;
+	}
+	return -1;
+}
+
+u32 count_data(const struct builder *b)
+{
+	u32 count = 0;
+
+	for (u32 i = 1; i < b->object->elf.section_count; i++)
+		count += data_kind(&b->object->elf.sections[i]) >= 0;
+	return count;
+}
+
+static bool has_globals(const struct btf *btf, u32 datasec_id)
+{
+	const struct btf_type *datasec = btf_type(btf, datasec_id);
+
+	for (u32 i = 0; i < btf_vlen(datasec); i++) {
+		const struct btf_type *var = btf_type(btf, btf_secinfos(datasec)[i].type);
+
+		if (btf_kind(var) == BTF_KIND_VAR && btf_var(var)->linkage != BTF_VAR_STATIC)
+			return true;
+	}
+	return false;
+}
+
+static int read_section(struct builder *b, const struct elf_section *section, bool read_only)
+{
+	const struct object *object = b->object;
+	struct map_spec *map = add_map(b, section->name, MAP_FROM_DATA);
+	u32 datasec = object->has_btf ? btf_find(&object->btf, BTF_KIND_DATASEC, section->name) : 0;
+
+	if (section->size > U32_MAX)
+		return error_set(b->error, EINVAL, "section '%s' at offset %llu: %llu bytes, expected less than 4 GiB",
+			section->name, section->offset, section->size);
+	map->section = section->index;
+	map->size = section->size;
+	map->type = BPF_MAP_TYPE_ARRAY;
+	map->key_size = sizeof(u32);
+	map->value_size = (u32)section->size;
+	map->max_entries = 1;
+	map->map_flags = read_only ? BPF_F_RDONLY_PROG : 0;
+	map->read_only = read_only;
+	map->btf_value_type_id = datasec;
+	map->has_globals = datasec && has_globals(&object->btf, datasec);
+	if (!section->data)
+		return 0;
+	map->initial = arena_copy(b->arena, section->data, section->size);
+	return map->initial ? 0 : no_memory(b);
+}
+
+int read_data(struct builder *b)
+{
+	int err = 0;
+
+	for (u32 i = 1; !err && i < b->object->elf.section_count; i++) {
+		const struct elf_section *section = &b->object->elf.sections[i];
+		int kind = data_kind(section);
+
+		if (kind >= 0)
+			err = read_section(b, section, data_kinds[kind].read_only);
+	}
+	return err;
+}

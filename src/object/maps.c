@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * maps.c: maps that a variable in .maps describes by its type. See parts.h.
+ *
+ *	struct {
+ *		__uint(type, BPF_MAP_TYPE_HASH);	int (*type)[1];		a pointer to an array: its length
+ *		__type(key, int);			typeof(int) *key;	a pointer: what it points to
+ *		__ulong(map_extra, 5);			enum { x = 5 } map_extra;
+ *	} counts SEC(".maps");
+ *
+ * No byte of the section counts, only the variable's type. libbpf gave the fields their names
+ * (tools/lib/bpf/libbpf.c:parse_btf_map_def()).
+ */
+#include <linux/errno.h>
+#include "base/string.h"
+#include "object/parts.h"
+
+/* The fields that are plain numbers, and where they go. */
+static const struct {
+	const char *name;
+	size_t offset, size;
+} number_fields[] = {
+#define FIELD(name, member) {name, offsetof(struct map_spec, member), sizeof(((struct map_spec *)0)->member)}
+	FIELD("type", type),
+	FIELD("key_size", key_size),
+	FIELD("value_size", value_size),
+	FIELD("max_entries", max_entries),
+	FIELD("map_flags", map_flags),
+	FIELD("numa_node", numa_node),
+	FIELD("map_extra", map_extra),
+#undef FIELD
+};
+
+/* __uint: PTR to an ARRAY whose length is the number; __ulong: an ENUM with one value. */
+static bool read_number(const struct btf *btf, u32 type_id, u64 *value)
+{
+	const struct btf_type *t = btf_type(btf, btf_resolve(btf, type_id));
+
+	if (btf_kind(t) == BTF_KIND_ENUM && btf_vlen(t) == 1) {
+		*value = (u32)btf_enums(t)->val;
+		return true;
+	}
+	if (btf_kind(t) == KIND_ENUM64 && btf_vlen(t) == 1) {
+		*value = btf_enum64s(t)->val_lo32 | (u64)btf_enum64s(t)->val_hi32 << 32;
+		return true;
+	}
+	if (btf_kind(t) != BTF_KIND_PTR)
+		return false;
+	t = btf_type(btf, btf_resolve(btf, t->type));
+	if (btf_kind(t) != BTF_KIND_ARRAY)
+		return false;
+	*value = btf_array(t)->nelems;
+	return true;
+}
+
+/* key and value: PTR to a type, whose size counts unless key_size says the same already. */
+static int read_type(struct builder *b, u32 type_id, u32 *btf_type_id, u32 *size)
+{
+	const struct btf *btf = &b->object->btf;
+	const struct btf_type *t = btf_type(btf, btf_resolve(btf, type_id));
+	u64 bytes;
+
+	if (btf_kind(t) != BTF_KIND_PTR)
+		return error_set(b->error, EINVAL, "is a %s, expected a pointer to the type", btf_kind_name(btf_kind(t)));
+	if (!btf_size_of(btf, t->type, &bytes) || bytes > U32_MAX)
+		return error_set(b->error, EINVAL, "type [%u] has no size", t->type);
+	if (*size && *size != bytes)
+		return error_set(b->error, EINVAL, "the type has %llu bytes, the size given is %u", bytes, *size);
+	*btf_type_id = t->type;
+	*size = (u32)bytes;
+	return 0;
+}
+
+static int read_pinning(struct builder *b, u32 type_id, struct map_spec *map)
+{
+	u64 value;
+
+	if (!read_number(&b->object->btf, type_id, &value) || value > 1)
+		return error_set(b->error, EINVAL, "expected LIBBPF_PIN_NONE (0) or LIBBPF_PIN_BY_NAME (1)");
+	map->pin_by_name = value == 1;
+	return 0;
+}
+
+static int read_number_field(struct builder *b, size_t row, u32 type_id, struct map_spec *map)
+{
+	u8 *at = (u8 *)map + number_fields[row].offset;
+	u64 value;
+
+	if (!read_number(&b->object->btf, type_id, &value))
+		return error_set(b->error, EINVAL, "is no number: expected what __uint() or __ulong() makes");
+	if (number_fields[row].size == sizeof(u64)) {
+		*(u64 *)at = value;
+		return 0;
+	}
+	if (value > U32_MAX || (*(u32 *)at && *(u32 *)at != value))
+		return error_set(b->error, EINVAL, "is %llu, but %u was said before", value, *(u32 *)at);
+	*(u32 *)at = (u32)value;
+	return 0;
+}
+
+static int read_field(struct builder *b, const char *name, u32 type_id, struct map_spec *map)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(number_fields); i++)
+		if (str_equal(name, number_fields[i].name))
+			return read_number_field(b, i, type_id, map);
+	if (str_equal(name, "key"))
+		return read_type(b, type_id, &map->btf_key_type_id, &map->key_size);
+	if (str_equal(name, "value"))
+		return read_type(b, type_id, &map->btf_value_type_id, &map->value_size);
+	if (str_equal(name, "pinning"))
+		return read_pinning(b, type_id, map);
+	if (str_equal(name, "values"))
+		return error_set(b->error, EOPNOTSUPP, "maps of maps and program arrays with values cannot be made yet");
+	return error_set(b->error, EINVAL, "nobody knows this field of a map definition");
+}
+
+static int read_definition(struct builder *b, const struct btf_type *definition, struct map_spec *map)
+{
+	const struct btf_member *members = btf_members(definition);
+
+	for (u32 i = 0; i < btf_vlen(definition); i++) {
+		const char *name = btf_string(&b->object->btf, members[i].name_off);
+
+		if (read_field(b, name, members[i].type, map))
+			return error_in(b->error, "%s", name);
+	}
+	if (!map->type)
+		return error_set(b->error, EINVAL, "the definition names no type");
+	return 0;
+}
+
+static int read_map(struct builder *b, const struct elf_section *section, u32 var_id)
+{
+	const struct btf *btf = &b->object->btf;
+	const struct btf_type *var = btf_type(btf, var_id);
+	const char *name = btf_name(btf, var_id);
+	const struct elf_symbol *symbol = find_symbol(&b->object->elf, name, section->index);
+	const struct btf_type *definition = btf_type(btf, btf_resolve(btf, var->type));
+	struct map_spec *map = add_map(b, name, MAP_FROM_BTF);
+	int err;
+
+	if (!symbol)
+		err = error_set(b->error, EINVAL, "BTF knows it, but the section has no symbol of that name");
+	else if (symbol->binding == STB_LOCAL || btf_var(var)->linkage == BTF_VAR_STATIC)
+		err = error_set(b->error, EOPNOTSUPP, "is static; user space finds only global maps: drop the 'static'");
+	else if (btf_kind(definition) != BTF_KIND_STRUCT)
+		err = error_set(b->error, EINVAL, "is a %s, expected a struct that describes a map",
+			btf_kind_name(btf_kind(definition)));
+	else
+		err = read_definition(b, definition, map);
+	if (err)
+		return error_in(b->error, "section '.maps' at offset %llu: map '%s'", section->offset, name);
+	map->section = section->index;
+	map->offset = symbol->value;
+	map->size = symbol->size;
+	return 0;
+}
+
+static u32 maps_datasec(const struct builder *b)
+{
+	return b->object->has_btf ? btf_find(&b->object->btf, BTF_KIND_DATASEC, ".maps") : 0;
+}
+
+u32 count_maps(const struct builder *b)
+{
+	u32 id = maps_datasec(b);
+
+	return id ? btf_vlen(btf_type(&b->object->btf, id)) : 0;
+}
+
+int read_maps(struct builder *b)
+{
+	const struct elf_section *section = elf_find_section(&b->object->elf, ".maps");
+	u32 id = maps_datasec(b);
+	int err = 0;
+
+	if (!section || !section->size)
+		return 0;
+	if (!id)
+		return error_set(b->error, EINVAL,
+			"section '.maps' at offset %llu: no BTF describes the maps in it; compile with -g",
+			section->offset);
+	for (u32 i = 0; !err && i < btf_vlen(btf_type(&b->object->btf, id)); i++)
+		err = read_map(b, section, btf_secinfos(btf_type(&b->object->btf, id))[i].type);
+	return err;
+}

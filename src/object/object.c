@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * object.c: reading an object from end to end, in the order of the steps. See object.h.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/string.h"
+#include "object/parts.h"
+
+#define LICENSE_MAX 128 /* BPF_OBJ_LICENSE in the kernel: kernel/bpf/syscall.c copies at most this */
+
+int no_memory(struct builder *b)
+{
+	return error_set(b->error, ENOMEM, "no memory left to read the object");
+}
+
+static int read_btf(struct builder *b)
+{
+	struct object *object = b->object;
+	const struct elf_section *btf = elf_find_section(&object->elf, ".BTF");
+	const struct elf_section *ext = elf_find_section(&object->elf, ".BTF.ext");
+	int err;
+
+	if (!btf)
+		return 0;
+	if (!btf->data || (ext && !ext->data))
+		return error_set(b->error, EINVAL, "section '%s' at offset %llu has no bytes (SHT_NOBITS)",
+			btf->data ? ext->name : btf->name, btf->data ? ext->offset : btf->offset);
+	err = btf_open(b->arena, b->error, (struct bytes){btf->data, btf->size}, &object->btf);
+	if (!err && ext)
+		err = btf_ext_open(
+			b->arena, b->error, (struct bytes){ext->data, ext->size}, &object->btf, &object->btf_ext);
+	object->has_btf = !err;
+	return err;
+}
+
+/* license: a string, its NUL within the section. version: one u32. */
+static int read_license(struct builder *b)
+{
+	struct object *object = b->object;
+	const struct elf_section *license = elf_find_section(&object->elf, "license");
+	const struct elf_section *version = elf_find_section(&object->elf, "version");
+
+	object->license = "";
+	if (license && license->data) {
+		if (!byte_find(license->data, MIN(license->size, LICENSE_MAX), '\0'))
+			return error_set(b->error, EINVAL,
+				"section 'license' at offset %llu: no NUL within %llu bytes", license->offset,
+				MIN(license->size, LICENSE_MAX));
+		object->license = (const char *)license->data;
+	}
+	if (version) {
+		if (!version->data || version->size != sizeof(u32))
+			return error_set(b->error, EINVAL, "section 'version' at offset %llu has %llu bytes, expected 4",
+				version->offset, version->size);
+		object->version = load_u32(version->data);
+	}
+	return 0;
+}
+
+/* libbpf names an object after its file, up to the first '.', and data maps after the object. */
+static void name_object(struct object *object)
+{
+	char *dot;
+
+	str_copy(object->name, sizeof(object->name), path_basename(object->path));
+	for (dot = object->name; *dot && *dot != '.'; dot++)
+		;
+	*dot = '\0';
+}
+
+static int read_all_maps(struct builder *b)
+{
+	/* One more for .kconfig. */
+	u64 count = (u64)count_maps(b) + count_legacy_maps(b) + count_data(b) + 1;
+	int err;
+
+	b->object->maps = arena_alloc_array(b->arena, (size_t)count, sizeof(struct map_spec));
+	if (!b->object->maps)
+		return no_memory(b);
+	err = read_maps(b);
+	if (!err)
+		err = read_legacy_maps(b);
+	if (!err)
+		err = read_data(b);
+	return err;
+}
+
+int object_open(struct arena *arena, struct error *error, const char *path, struct bytes file, struct object *object)
+{
+	static int (*const steps[])(struct builder *) = {
+		read_btf, read_license, read_programs, read_all_maps, read_externs, read_references};
+	struct builder b = {arena, error, object};
+	int err;
+
+	*object = (struct object){.path = path};
+	name_object(object);
+	err = file.size ? elf_open(arena, error, file, &object->elf) : error_set(error, ENOEXEC, "the file is empty");
+	for (size_t i = 0; !err && i < ARRAY_SIZE(steps); i++)
+		err = steps[i](&b);
+	return err ? error_in(error, "%s", path) : 0;
+}
+
+struct map_spec *add_map(struct builder *b, const char *name, enum map_origin origin)
+{
+	struct map_spec *map = &b->object->maps[b->object->map_count++];
+
+	map->name = name;
+	map->origin = origin;
+	return map;
+}
+
+const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u32 section)
+{
+	for (u32 i = 0; i < elf->symbol_count; i++)
+		if (elf->symbols[i].section == section && str_equal(elf->symbols[i].name, name))
+			return &elf->symbols[i];
+	return NULL;
+}
+
+u32 find_var(const struct btf *btf, u32 datasec_id, const char *name)
+{
+	const struct btf_type *datasec = btf_type(btf, datasec_id);
+	const struct btf_var_secinfo *vars = btf_secinfos(datasec);
+
+	for (u32 i = 0; datasec_id && i < btf_vlen(datasec); i++)
+		if (str_equal(btf_name(btf, vars[i].type), name))
+			return vars[i].type;
+	return 0;
+}
+
+const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset)
+{
+	u32 low = 0, high = object->prog_count;
+
+	/* Sorted by section and offset (programs.c). */
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+		const struct prog_spec *prog = &object->progs[middle];
+
+		if (prog->section == section && prog->offset == offset)
+			return prog;
+		if (prog->section < section || (prog->section == section && prog->offset < offset))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct prog_spec *object_find_prog(const struct object *object, const char *name)
+{
+	for (u32 i = 0; i < object->prog_count; i++)
+		if (!object->progs[i].is_subprogram && str_equal(object->progs[i].name, name))
+			return &object->progs[i];
+	return NULL;
+}
+
+int object_find_map(const struct object *object, const char *name)
+{
+	for (u32 i = 0; i < object->map_count; i++)
+		if (str_equal(object->maps[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+static int data_map_of_section(const struct object *object, u32 section)
+{
+	for (u32 i = 0; i < object->map_count; i++)
+		if (object->maps[i].origin == MAP_FROM_DATA && object->maps[i].section == section)
+			return (int)i;
+	return -1;
+}
+
+bool object_find_variable(const struct object *object, const char *name, struct variable *variable)
+{
+	const struct elf *elf = &object->elf;
+
+	for (u32 i = 0; i < elf->symbol_count; i++) {
+		const struct elf_symbol *symbol = &elf->symbols[i];
+		int map = data_map_of_section(object, symbol->section);
+		u32 var;
+
+		if (map < 0 || symbol->type != STT_OBJECT || !str_equal(symbol->name, name))
+			continue;
+		var = object->has_btf ? btf_find(&object->btf, BTF_KIND_VAR, name) : 0;
+		*variable = (struct variable){.map = (u32)map, .offset = symbol->value, .size = symbol->size,
+			.type_id = var ? btf_type(&object->btf, var)->type : 0};
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * programs.c: which functions an object holds. See parts.h.
+ *
+ * A program is a function symbol, not a section: several may share one.
+ *
+ *	section "kprobe/do_exit"	+-------------+ 0	symbol first:  value 0,   size 0x40
+ *					| first       |
+ *					+-------------+ 0x40	symbol second: value 0x40, size 0x20
+ *					| second      |
+ *					+-------------+
+ *
+ * Global functions outside .text are entry points, named by their section. All others (.text; static ones) are
+ * subprograms: code that programs call. Linked objects have gaps where a weak function was overridden; what lies
+ * in them belongs to nobody.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/sort.h"
+#include "base/string.h"
+#include "object/parts.h"
+
+/* Some compilers give functions no type; a local symbol without one is a jump label ("LBB0_2"). */
+static bool is_function(const struct elf *elf, const struct elf_symbol *symbol)
+{
+	const struct elf_section *section;
+
+	if (!symbol->section || symbol->section >= elf->section_count)
+		return false;
+	section = &elf->sections[symbol->section];
+	return elf_is_code(section) && section->size &&
+	       (symbol->type == STT_FUNC || (symbol->type == STT_NOTYPE && symbol->binding != STB_LOCAL));
+}
+
+static void describe_function(struct builder *b, u32 index, struct prog_spec *prog)
+{
+	const struct elf_symbol *symbol = &b->object->elf.symbols[index];
+	const char *section_name = b->object->elf.sections[symbol->section].name;
+	bool optional = section_name[0] == '?';
+
+	prog->name = symbol->name;
+	prog->section_name = section_name + optional;
+	prog->section = symbol->section;
+	prog->offset = symbol->value;
+	prog->symbol = index;
+	prog->is_subprogram = symbol->binding == STB_LOCAL || str_equal(section_name, ".text");
+	prog->is_hidden = symbol->binding == STB_LOCAL || symbol->visibility == STV_HIDDEN ||
+			  symbol->visibility == STV_INTERNAL;
+	prog->autoload = !prog->is_subprogram && !optional;
+	if (!prog->is_subprogram)
+		prog->hook = hook_find(prog->section_name, &prog->target);
+}
+
+static int compare_progs(const void *a, const void *b)
+{
+	const struct prog_spec *x = a, *y = b;
+
+	return x->section != y->section ? compare_u64(x->section, y->section) : compare_u64(x->offset, y->offset);
+}
+
+/* The bytes of a function: what its symbol says or, without a size, all up to the next function. */
+static int bound_function(struct builder *b, u32 i)
+{
+	struct object *object = b->object;
+	struct prog_spec *prog = &object->progs[i];
+	const struct elf_section *section = &object->elf.sections[prog->section];
+	u64 size = object->elf.symbols[prog->symbol].size, end = section->size;
+
+	if (i + 1 < object->prog_count && object->progs[i + 1].section == prog->section)
+		end = object->progs[i + 1].offset;
+	if (prog->offset >= section->size)
+		return error_set(b->error, EINVAL, "begins at %llu, beyond the section's %llu bytes", prog->offset,
+			section->size);
+	size = size ? size : end - prog->offset;
+	if (!size || !range_ok(prog->offset, size, end))
+		return error_set(b->error, EINVAL, "%llu bytes at %llu overlap the next function at %llu", size,
+			prog->offset, end);
+	if (size % sizeof(struct bpf_insn) || prog->offset % sizeof(struct bpf_insn))
+		return error_set(b->error, EINVAL, "%llu bytes at %llu are not whole instructions of %zu", size,
+			prog->offset, sizeof(struct bpf_insn));
+	prog->insn_count = (u32)(size / sizeof(struct bpf_insn));
+	return 0;
+}
+
+/* One aligned copy of a section's code, shared by all functions in it. */
+static int copy_code(struct builder *b)
+{
+	struct object *object = b->object;
+	struct bpf_insn *code = NULL;
+
+	for (u32 i = 0; i < object->prog_count; i++) {
+		struct prog_spec *prog = &object->progs[i];
+		const struct elf_section *section = &object->elf.sections[prog->section];
+
+		if (!i || prog[-1].section != prog->section)
+			code = arena_copy(b->arena, section->data, section->size);
+		if (!code)
+			return no_memory(b);
+		prog->insns = code + prog->offset / sizeof(*code);
+	}
+	return 0;
+}
+
+int read_programs(struct builder *b)
+{
+	struct object *object = b->object;
+	const struct elf *elf = &object->elf;
+	u32 count = 0;
+
+	for (u32 i = 0; i < elf->symbol_count; i++)
+		count += is_function(elf, &elf->symbols[i]);
+	object->progs = arena_alloc_array(b->arena, count, sizeof(*object->progs));
+	if (!object->progs)
+		return no_memory(b);
+	for (u32 i = 0; i < elf->symbol_count; i++)
+		if (is_function(elf, &elf->symbols[i]))
+			describe_function(b, i, &object->progs[object->prog_count++]);
+	sort(object->progs, count, sizeof(*object->progs), compare_progs);
+	for (u32 i = 0; i < count; i++) {
+		const struct elf_section *section = &elf->sections[object->progs[i].section];
+
+		if (bound_function(b, i))
+			return error_in(b->error, "section '%s' at offset %llu: function '%s'", section->name,
+				section->offset, object->progs[i].name);
+	}
+	return copy_code(b);
+}

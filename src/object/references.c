@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * references.c: what the relocations of code sections point at. See parts.h.
+ *
+ * The type of a relocation says little (R_BPF_64_64 on a 16-byte load, R_BPF_64_32 on a call, and older compilers
+ * used others), so the instruction and the symbol decide, as in libbpf:
+ *
+ *	instruction	symbol in		becomes			at
+ *	ld_imm64	.maps, maps		REFERENCE_MAP		symbol's value + imm, exactly a map's place
+ *	ld_imm64	.data .rodata .bss	REFERENCE_DATA		symbol's value + imm
+ *	ld_imm64	code			REFERENCE_FUNCTION	symbol's value + imm
+ *	ld_imm64, call	nowhere (undefined)	REFERENCE_EXTERN
+ *	call		code			REFERENCE_CALL		symbol's value + (imm + 1) * 8
+ *
+ * A global symbol's value is the target and imm is 0 (-1 in a call); a static one is known by its section's symbol,
+ * and imm carries the distance.
+ */
+#include <linux/errno.h>
+#include "base/sort.h"
+#include "base/memory.h"
+#include "base/string.h"
+#include "object/parts.h"
+
+#define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
+#define CODE_CALL     (BPF_JMP | BPF_CALL)
+
+static int extern_of_symbol(const struct object *object, u32 symbol)
+{
+	for (u32 i = 0; i < object->extern_count; i++)
+		if (object->externs[i].symbol == symbol)
+			return (int)i;
+	return -1;
+}
+
+/* The map a place in a section belongs to: one defined exactly there, or the data section as a whole. */
+static int map_at(const struct object *object, u32 section, u64 offset)
+{
+	for (u32 i = 0; i < object->map_count; i++) {
+		const struct map_spec *map = &object->maps[i];
+
+		if (map->section == section && map->origin != MAP_FROM_KCONFIG &&
+			(map->origin == MAP_FROM_DATA || map->offset == offset))
+			return (int)i;
+	}
+	return -1;
+}
+
+static int to_extern(struct builder *b, const struct elf_symbol *symbol, struct reference *ref)
+{
+	int external = extern_of_symbol(b->object, ref->symbol);
+
+	if (external < 0)
+		return error_set(b->error, EINVAL, "refers to undefined symbol [%u] '%s', which is no extern",
+			ref->symbol, symbol->name);
+	ref->kind = REFERENCE_EXTERN;
+	ref->external = (u32)external;
+	return 0;
+}
+
+static int to_function(struct builder *b, struct reference *ref, enum reference_kind kind)
+{
+	if (!object_prog_at(b->object, ref->section, ref->offset))
+		return error_set(b->error, EINVAL, "refers to %lld in section '%s', where no function begins",
+			(s64)ref->offset, b->object->elf.sections[ref->section].name);
+	ref->kind = kind;
+	return 0;
+}
+
+static int to_map(struct builder *b, const struct elf_symbol *symbol, struct reference *ref)
+{
+	const struct elf_section *section = &b->object->elf.sections[ref->section];
+	int map = map_at(b->object, ref->section, ref->offset);
+
+	if (map < 0)
+		return error_set(b->error, EINVAL,
+			"refers to %lld in section '%s' (symbol '%s'), which is neither map, data nor function",
+			(s64)ref->offset, section->name, symbol->name);
+	ref->map = (u32)map;
+	ref->kind = b->object->maps[map].origin == MAP_FROM_DATA ? REFERENCE_DATA : REFERENCE_MAP;
+	if (ref->offset > section->size)
+		return error_set(b->error, EINVAL, "refers to %lld in section '%s', which has %llu bytes",
+			(s64)ref->offset, section->name, section->size);
+	return 0;
+}
+
+static int resolve(struct builder *b, const struct bpf_insn *insn, bool is_last, struct reference *ref)
+{
+	const struct elf *elf = &b->object->elf;
+	const struct elf_symbol *symbol = &elf->symbols[ref->symbol];
+
+	if (insn->code != CODE_CALL && insn->code != CODE_LD_IMM64)
+		return error_set(b->error, EINVAL,
+			"instruction code is 0x%02x, expected a 16-byte load (0x18) or a call (0x85)", insn->code);
+	if (insn->code == CODE_LD_IMM64 && is_last)
+		return error_set(b->error, EINVAL, "the second half of the 16-byte load lies beyond the section");
+	if (symbol->section == SHN_UNDEF)
+		return to_extern(b, symbol, ref);
+	if (symbol->section >= elf->section_count)
+		return error_set(b->error, EINVAL, "refers to symbol '%s' in no section (0x%x)", symbol->name,
+			symbol->section);
+	ref->section = symbol->section;
+	ref->offset = symbol->value + (u64)(s64)insn->imm;
+	if (insn->code == CODE_CALL) {
+		ref->offset = symbol->value + (u64)((s64)insn->imm + 1) * sizeof(*insn);
+		return to_function(b, ref, REFERENCE_CALL);
+	}
+	if (elf_is_code(&elf->sections[ref->section]))
+		return to_function(b, ref, REFERENCE_FUNCTION);
+	return to_map(b, symbol, ref);
+}
+
+static int compare_references(const void *a, const void *b)
+{
+	const struct reference *x = a, *y = b;
+
+	return compare_u64(x->insn_offset, y->insn_offset);
+}
+
+static int read_relocation(
+	struct builder *b, const struct elf_section *code, struct elf_relocation relocation, struct reference *ref)
+{
+	struct bpf_insn insn;
+	bool is_last;
+	int err;
+
+	ref->insn_offset = relocation.offset;
+	ref->symbol = relocation.symbol;
+	if (relocation.offset % sizeof(insn) || !range_ok(relocation.offset, sizeof(insn), code->size))
+		return error_set(b->error, EINVAL, "lies at %llu, expected an instruction within %llu bytes",
+			relocation.offset, code->size);
+	memcpy(&insn, code->data + relocation.offset, sizeof(insn));
+	is_last = !range_ok(relocation.offset, 2 * sizeof(insn), code->size);
+	err = resolve(b, &insn, is_last, ref);
+	return err ? error_in(b->error, "instruction %llu", relocation.offset / sizeof(insn)) : 0;
+}
+
+static int read_list(
+	struct builder *b, const struct elf_section *code, const struct elf_section *section, struct reference_list *list)
+{
+	u32 count = elf_relocation_count(section);
+
+	if (list->refs)
+		return error_set(b->error, EINVAL, "a second list of relocations for section '%s'", code->name);
+	list->refs = arena_alloc_array(b->arena, count, sizeof(*list->refs));
+	if (!list->refs)
+		return no_memory(b);
+	for (list->count = 0; list->count < count; list->count++) {
+		struct elf_relocation relocation = elf_relocation(section, list->count);
+
+		if (read_relocation(b, code, relocation, &list->refs[list->count]))
+			return error_in(b->error, "relocation %u", list->count);
+	}
+	sort(list->refs, count, sizeof(*list->refs), compare_references);
+	for (u32 i = 1; i < count; i++)
+		if (list->refs[i - 1].insn_offset == list->refs[i].insn_offset)
+			return error_set(b->error, EINVAL, "two relocations for the instruction at %llu",
+				list->refs[i].insn_offset);
+	return 0;
+}
+
+int read_references(struct builder *b)
+{
+	struct object *object = b->object;
+	const struct elf *elf = &object->elf;
+
+	object->references = arena_alloc_array(b->arena, elf->section_count, sizeof(*object->references));
+	if (!object->references)
+		return no_memory(b);
+	for (u32 i = 1; i < elf->section_count; i++) {
+		const struct elf_section *section = &elf->sections[i];
+		const struct elf_section *code = &elf->sections[section->type == SHT_REL ? section->info : 0];
+
+		if (section->type != SHT_REL || !elf_is_code(code))
+			continue;
+		if (read_list(b, code, section, &object->references[code->index]))
+			return error_in(b->error, "section '%s' at offset %llu", section->name, section->offset);
+	}
+	return 0;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * link.c: from a program as the file has it to a program the kernel takes. See link.h.
+ *
+ * Two passes: the first finds which functions the program needs and where each will stand, the second copies them
+ * and patches the copies. The pristine instructions in the object are never written to.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/string.h"
+#include "relocate/link.h"
+
+#define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
+#define CODE_CALL     (BPF_JMP | BPF_CALL)
+
+#ifndef BPF_PSEUDO_FUNC
+#define BPF_PSEUDO_FUNC 4
+#endif
+
+struct linker {
+	struct arena *arena;
+	struct error *error;
+	const struct object *object;
+	const int *map_fds;
+	struct prog_image *image;
+};
+
+/* The references within one function: a run of its section's sorted list. */
+struct reference_run {
+	const struct reference *next, *end;
+};
+
+static struct reference_run references_of(const struct object *object, const struct prog_spec *prog)
+{
+	const struct reference_list *list = &object->references[prog->section];
+	u64 end = prog->offset + prog->insn_count * sizeof(struct bpf_insn);
+	u32 low = 0, high = list->count;
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+
+		if (list->refs[middle].insn_offset < prog->offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (high = low; high < list->count && list->refs[high].insn_offset < end; high++)
+		;
+	return (struct reference_run){list->refs + low, list->refs + high};
+}
+
+/* The reference of instruction `i`, if it has one; instructions must be asked for in ascending order. */
+static const struct reference *take_reference(struct reference_run *run, const struct prog_spec *prog, u32 i)
+{
+	if (run->next == run->end || run->next->insn_offset != prog->offset + i * sizeof(struct bpf_insn))
+		return NULL;
+	return run->next++;
+}
+
+static bool is_local_call(const struct bpf_insn *insn)
+{
+	return insn->code == CODE_CALL && insn->src_reg == BPF_PSEUDO_CALL;
+}
+
+/*
+ * The function that instruction `i` calls or takes the address of; NULL if it does neither. A call within
+ * one section needs no relocation: the compiler knew the distance.
+ */
+static int function_used(struct linker *l, const struct prog_spec *prog, u32 i, const struct reference *ref,
+	const struct prog_spec **used)
+{
+	const struct bpf_insn *insn = &prog->insns[i];
+	u64 target;
+
+	*used = NULL;
+	if (ref && (ref->kind == REFERENCE_CALL || ref->kind == REFERENCE_FUNCTION)) {
+		*used = object_prog_at(l->object, ref->section, ref->offset);
+		return 0;
+	}
+	if (ref || !is_local_call(insn))
+		return 0;
+	target = prog->offset + (u64)((s64)i + insn->imm + 1) * sizeof(*insn);
+	*used = object_prog_at(l->object, prog->section, target);
+	if (!*used)
+		return error_set(l->error, EINVAL, "instruction %u calls %lld in section '%s', where no function begins",
+			i, (s64)target, prog->section_name);
+	return 0;
+}
+
+static struct image_part *find_part(struct prog_image *image, const struct prog_spec *prog)
+{
+	for (u32 i = 0; i < image->part_count; i++)
+		if (image->parts[i].prog == prog)
+			return &image->parts[i];
+	return NULL;
+}
+
+static void add_part(struct prog_image *image, const struct prog_spec *prog)
+{
+	image->parts[image->part_count++] = (struct image_part){prog, image->insn_count};
+	image->insn_count += prog->insn_count;
+}
+
+/* Where the walk through one function stands, while those it calls are walked through. */
+struct walk {
+	const struct prog_spec *prog;
+	struct reference_run refs;
+	u32 insn;
+};
+
+/*
+ * Goes on in the function on top of the stack until it mentions one that has no place yet; gives it one, and puts
+ * it on top. The order that results, each function at its first mention, is that of libbpf.
+ */
+static int walk_on(struct linker *l, struct walk *top, const struct prog_spec **mentioned)
+{
+	for (; top->insn < top->prog->insn_count; top->insn++) {
+		const struct reference *ref = take_reference(&top->refs, top->prog, top->insn);
+
+		if (function_used(l, top->prog, top->insn, ref, mentioned))
+			return error_in(l->error, "function '%s'", top->prog->name);
+		if (*mentioned && !find_part(l->image, *mentioned)) {
+			top->insn++;
+			return 0;
+		}
+	}
+	*mentioned = NULL;
+	return 0;
+}
+
+static int place_functions(struct linker *l, const struct prog_spec *prog)
+{
+	u32 depth = 0, limit = l->object->prog_count;
+	struct walk *stack = arena_alloc_array(l->arena, limit, sizeof(*stack));
+
+	l->image->parts = arena_alloc_array(l->arena, limit, sizeof(*l->image->parts));
+	if (!stack || !l->image->parts)
+		return error_set(l->error, ENOMEM, "no memory to link it");
+	for (const struct prog_spec *mentioned = prog; depth || mentioned;) {
+		if (mentioned) {
+			add_part(l->image, mentioned);
+			stack[depth++] = (struct walk){mentioned, references_of(l->object, mentioned), 0};
+		} else if (!--depth) {
+			break;
+		}
+		if (walk_on(l, &stack[depth - 1], &mentioned))
+			return -l->error->errnum;
+	}
+	return 0;
+}
+
+static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct reference *ref)
+{
+	const struct extern_spec *external = &l->object->externs[ref->external];
+
+	if (external->kind != EXTERN_KCONFIG || insn->code != CODE_LD_IMM64)
+		return error_set(l->error, EOPNOTSUPP, "refers to extern '%s'%s; this cannot be resolved yet",
+			external->name,
+			external->kind == EXTERN_KFUNC	? ", a kernel function"
+			: external->kind == EXTERN_KSYM ? ", a kernel symbol"
+							: "");
+	insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+	insn[0].imm = l->map_fds[object_find_map(l->object, ".kconfig")];
+	insn[1].imm = (s32)external->offset;
+	return 0;
+}
+
+/* Makes instruction `at` of the image, a copy, point where the original's reference points. */
+static int patch(struct linker *l, u32 at, const struct reference *ref, const struct prog_spec *used)
+{
+	struct bpf_insn *insn = &l->image->insns[at];
+	s32 distance = used ? (s32)(find_part(l->image, used)->start - at - 1) : 0;
+
+	if (used && insn->code == CODE_CALL) {
+		insn->src_reg = BPF_PSEUDO_CALL;
+		insn->imm = distance;
+		return 0;
+	}
+	if (!ref)
+		return 0;
+	switch (ref->kind) {
+	case REFERENCE_EXTERN:
+		return patch_extern(l, insn, ref);
+	case REFERENCE_MAP:
+		insn[0].src_reg = BPF_PSEUDO_MAP_FD;
+		insn[0].imm = l->map_fds[ref->map];
+		insn[1].imm = 0;
+		return 0;
+	case REFERENCE_DATA:
+		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+		insn[0].imm = l->map_fds[ref->map];
+		insn[1].imm = (s32)ref->offset;
+		return 0;
+	default:
+		insn[0].src_reg = BPF_PSEUDO_FUNC;
+		insn[0].imm = distance;
+		insn[1].imm = 0;
+		return 0;
+	}
+}
+
+static int copy_part(struct linker *l, const struct image_part *part)
+{
+	const struct prog_spec *prog = part->prog, *used;
+	struct reference_run refs = references_of(l->object, prog);
+
+	memcpy(l->image->insns + part->start, prog->insns, prog->insn_count * sizeof(*prog->insns));
+	for (u32 i = 0; i < prog->insn_count; i++) {
+		const struct reference *ref = take_reference(&refs, prog, i);
+
+		/* The section goes on behind the function, the image may not. */
+		if (ref && prog->insns[i].code == CODE_LD_IMM64 && i + 1 >= prog->insn_count)
+			return error_set(l->error, EINVAL,
+				"function '%s': instruction %u is the first half of a 16-byte load without a second",
+				prog->name, i);
+		function_used(l, prog, i, ref, &used);
+		if (patch(l, part->start + i, ref, used))
+			return error_in(l->error, "function '%s': instruction %u", prog->name, i);
+	}
+	return 0;
+}
+
+/* Finds the block of records for a function's section. */
+static const struct btf_ext_block *block_of(
+	const struct object *object, const struct btf_ext_table *table, const struct prog_spec *prog)
+{
+	for (u32 i = 0; i < table->block_count; i++)
+		if (str_equal(table->blocks[i].section_name, object->elf.sections[prog->section].name))
+			return &table->blocks[i];
+	return NULL;
+}
+
+/*
+ * Moves the records of one table that belong to the image's parts to the image's instruction numbers. `size` bytes
+ * of each record are kept; each begins with insn_off. Zero records if any part's first instruction has none, or if
+ * one lies in the second half of a 16-byte load: the kernel would refuse them all
+ * (kernel/bpf/verifier.c:check_btf_func(), check_btf_line()).
+ */
+static int move_records(
+	struct linker *l, const struct btf_ext_table *table, size_t size, void **moved, u32 *moved_count)
+{
+	u32 total = 0, count = 0;
+	u8 *to;
+
+	for (u32 i = 0; i < table->block_count; i++)
+		total += table->blocks[i].count;
+	to = arena_alloc_array(l->arena, total, size);
+	*moved = to;
+	*moved_count = 0;
+	if (!to)
+		return error_set(l->error, ENOMEM, "no memory for %u records of .BTF.ext", total);
+	for (u32 p = 0; p < l->image->part_count; p++) {
+		const struct image_part *part = &l->image->parts[p];
+		const struct btf_ext_block *block = block_of(l->object, table, part->prog);
+		u64 end = part->prog->offset + part->prog->insn_count * sizeof(struct bpf_insn);
+		u32 i = block ? btf_ext_first(block, part->prog->offset) : 0, first = count;
+
+		for (; block && i < block->count && load_u32(btf_ext_record(block, i)) < end; i++) {
+			u32 insn = (load_u32(btf_ext_record(block, i)) - (u32)part->prog->offset) /
+				   (u32)sizeof(struct bpf_insn);
+
+			insn += part->start;
+			if (count == total || (insn && l->image->insns[insn - 1].code == CODE_LD_IMM64))
+				return 0;
+			memcpy(to + count * size, btf_ext_record(block, i), size);
+			memcpy(to + count++ * size, &insn, sizeof(insn));
+		}
+		if (count == first || load_u32(to + first * size) != part->start)
+			return 0;
+	}
+	*moved_count = count;
+	return 0;
+}
+
+/* CO-RE is a matter of its own; a program that needs it is refused by name. */
+static int refuse_core(struct linker *l)
+{
+	const struct btf *btf = &l->object->btf;
+
+	for (u32 p = 0; p < l->image->part_count; p++) {
+		const struct prog_spec *prog = l->image->parts[p].prog;
+		const struct btf_ext_block *block = block_of(l->object, &l->object->btf_ext.core_relo, prog);
+		u32 i = block ? btf_ext_first(block, prog->offset) : 0;
+		const struct bpf_core_relo *relo = block && i < block->count ? btf_ext_record(block, i) : NULL;
+
+		if (relo && relo->insn_off < prog->offset + prog->insn_count * sizeof(struct bpf_insn))
+			return error_set(l->error, EOPNOTSUPP,
+				"function '%s': instruction %llu needs a CO-RE relocation (%s '%s', access %s), "
+				"which this loader cannot do yet",
+				prog->name, (relo->insn_off - prog->offset) / sizeof(struct bpf_insn),
+				btf_kind_name(btf_kind(btf_type(btf, relo->type_id))), btf_name(btf, relo->type_id),
+				btf_string(btf, relo->access_str_off));
+	}
+	return 0;
+}
+
+static int link_steps(struct linker *l, const struct prog_spec *prog)
+{
+	struct prog_image *image = l->image;
+	void *records;
+	int err = place_functions(l, prog);
+
+	if (!err)
+		err = refuse_core(l);
+	if (err)
+		return err;
+	image->insns = arena_alloc_array(l->arena, image->insn_count, sizeof(*image->insns));
+	if (!image->insns)
+		return error_set(l->error, ENOMEM, "no memory for %u instructions", image->insn_count);
+	for (u32 i = 0; !err && i < image->part_count; i++)
+		err = copy_part(l, &image->parts[i]);
+	if (err || !l->object->has_btf)
+		return err;
+	err = move_records(l, &l->object->btf_ext.func_info, sizeof(*image->func_info), &records,
+		&image->func_info_count);
+	image->func_info = records;
+	if (err)
+		return err;
+	err = move_records(l, &l->object->btf_ext.line_info, sizeof(*image->line_info), &records,
+		&image->line_info_count);
+	image->line_info = records;
+	return err;
+}
+
+int link_program(struct arena *arena, struct error *error, const struct object *object, const struct prog_spec *prog,
+	const int *map_fds, struct prog_image *image)
+{
+	struct linker l = {arena, error, object, map_fds, image};
+
+	*image = (struct prog_image){0};
+	return link_steps(&l, prog) ? error_in(error, "%s: program '%s'", prog->section_name, prog->name) : 0;
+}
+
+const struct prog_spec *image_origin(const struct prog_image *image, u32 insn, u64 *section_offset)
+{
+	u32 i = 0;
+
+	while (i + 1 < image->part_count && image->parts[i + 1].start <= insn)
+		i++;
+	*section_offset = image->parts[i].prog->offset + (insn - image->parts[i].start) * sizeof(struct bpf_insn);
+	return image->parts[i].prog;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * link.h: from a program as the file has it to a program the kernel takes.
+ *
+ * The kernel knows no sections, symbols or relocations: it takes one run of instructions, with descriptors for maps
+ * and distances for calls. So each program gets a copy of its own, with a copy of every function it
+ * needs behind it, in the order in which they are first mentioned, and everything that pointed somewhere in the file
+ * points somewhere in that run:
+ *
+ *	in the file						in the image
+ *	kprobe/x:  call -1	(reloc: helper_a)		main:      call +2	src_reg 1
+ *	           r1 = 0 ll	(reloc: events)		           r1 = map[fd 5] ll	src_reg 1
+ *	.text:     helper_a: …					helper_a:  …
+ *
+ * func_info and line_info are moved the same way. No kernel is touched: descriptors are numbers handed in.
+ */
+#ifndef RELOCATE_LINK_H
+#define RELOCATE_LINK_H
+
+#include "object/object.h"
+
+struct prog_image {
+	struct bpf_insn *insns;
+	u32 insn_count;
+	/* For BPF_PROG_LOAD; insn_off counts instructions. Empty unless complete: the kernel wants all or nothing. */
+	struct bpf_func_info *func_info;
+	u32 func_info_count;
+	struct bpf_line_info *line_info;
+	u32 line_info_count;
+	/* Which function each part came from, for messages: parts[0] is the program itself. */
+	struct image_part {
+		const struct prog_spec *prog;
+		u32 start; /* index of its first instruction in insns */
+	} *parts;
+	u32 part_count;
+};
+
+/*
+ * Links one entry program. `map_fds` has a descriptor for each of object->maps. The image lives in the arena.
+ * -EINVAL, -EOPNOTSUPP (what needs CO-RE or an extern that cannot be resolved), -ENOMEM; the message names
+ * section, program and instruction, but not the file.
+ */
+int link_program(struct arena *arena, struct error *error, const struct object *object, const struct prog_spec *prog,
+	const int *map_fds, struct prog_image *image);
+
+/* The function and the place in its ELF section that instruction `insn` of an image came from. */
+const struct prog_spec *image_origin(const struct prog_image *image, u32 insn, u64 *section_offset);
+
+#endif
