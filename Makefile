@@ -14,7 +14,7 @@ BUILD   := build/$(ARCH)
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
 
-TARGET_x86_64  := x86_64-linux-gnu -mstack-protector-guard=global
+TARGET_x86_64  := x86_64-linux-gnu -mstack-protector-guard=global -mno-sse
 TARGET_arm64   := aarch64-linux-gnu
 TARGET_armhf   := armv7a-linux-gnueabihf
 TARGET_riscv64 := riscv64-linux-gnu -march=rv64gc -mno-relax
@@ -29,11 +29,26 @@ FILES := \
 	src/base/memory.h src/base/memory.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
 	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
 	src/base/error.h src/base/error.c src/base/file.h src/base/file.c src/base/sort.h src/base/sort.c \
+	bpf_insn.h \
 	src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_ext.h src/object/btf_ext.c \
 	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
 	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/externs.c \
-	src/object/references.c \
+	src/object/references.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
 	src/relocate/link.h src/relocate/link.c \
+	src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
+	src/kernel/call.h src/kernel/call.c src/kernel/bpf.h src/kernel/bpf.c src/kernel/perf.h src/kernel/perf.c \
+	src/kernel/held.h src/kernel/held.c src/kernel/cpus.h src/kernel/cpus.c src/kernel/kallsyms.h \
+	src/kernel/kallsyms.c src/kernel/hints.h src/kernel/hints.c src/kernel/tracefs.h src/kernel/tracefs.c \
+	src/kernel/load.h src/kernel/load_btf.c src/kernel/load_externs.c src/kernel/load_maps.c \
+	src/kernel/load_prog.c \
+	src/attach/attach.h src/attach/attach.c src/attach/owner.h src/attach/owner.c src/attach/kprobe.h \
+	src/attach/kprobe.c src/attach/kprobe_explain.h src/attach/kprobe_explain.c \
+	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/value.c src/events/decode.h \
+	src/events/decode.c src/events/decode_json.c src/events/event_type.h src/events/event_type.c \
+	src/events/output.h src/events/table.h src/events/table.c src/events/output.c \
+	src/events/rings.h src/events/rings.c \
+	src/cmd/cmd.h src/cmd/common.c src/cmd/listing.h src/cmd/listing.c src/cmd/show.c src/cmd/check.c \
+	src/cmd/child.h src/cmd/child.c src/cmd/run.c src/cmd/init.c \
 	loader.c
 SOURCES := $(filter %.c,$(FILES))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -42,11 +57,11 @@ PROGS   := $(patsubst %.bpf.c,$(BUILD)/progs/%.bpf.o,$(notdir $(wildcard progs/*
 UAPI     := -Isrc/base/uapi -isystem /usr/include
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough \
 	-Wcast-qual -Wwrite-strings -Wundef
-CFLAGS   := --target=$(TARGET_$(ARCH)) -std=gnu11 -Os -g -ffreestanding -nostdinc \
+CFLAGS   := --target=$(TARGET_$(ARCH)) -std=gnu11 -Oz -g -ffreestanding -nostdinc \
 	-isystem $(shell $(CLANG) -print-resource-dir)/include -Isrc -I. $(UAPI) $(WARNINGS) -DVERSION='"$(VERSION)"' \
-	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-pic -fno-common
+	-fstack-protector -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-pic -fno-common
 LDFLAGS  := --target=$(firstword $(TARGET_$(ARCH))) -fuse-ld=lld -nostdlib -static \
-	-Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro,--fatal-warnings
+	-Wl,-O2,--gc-sections,--icf=all,--build-id=none,-z,noexecstack,-z,norelro,--fatal-warnings
 BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(BPF_$(ARCH)) -Iprogs/include $(UAPI)
 
 MAKEFLAGS += -j$(shell nproc) --no-builtin-rules

@@ -1,18 +1,237 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * loader.c: main(): the command line, and nothing else.
+ *
+ * Two tables say what there is to say: the verbs, and the options with the verbs that take them.
  */
-#include "base/text.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "cmd/cmd.h"
+
+#define NS_PER_SECOND 1000000000ULL
 
 int main(int argc, char **argv, char **envp);
 
-int main(int argc, char **argv, char **envp)
+enum { RUN = 1, CHECK = 2, SHOW = 4, ALL = RUN | CHECK | SHOW };
+
+static const struct verb {
+	const char *name;
+	u32 bit;
+	int (*run)(const struct options *options);
+	const char *arguments, *summary;
+} verbs[] = {
+	{"run", RUN, cmd_run, "[options] OBJ... [-- CMD ARGS]",
+		"load, attach, print events until ^C, --count, --duration, or CMD ends"},
+	{"check", CHECK, cmd_check, "[options] OBJ...",
+		"load into the kernel, report the verifier's verdict, unload; never attaches"},
+	{"show", SHOW, cmd_show, "[options] OBJ...",
+		"what the object holds: needs no privilege, makes no bpf(2) call"},
+};
+
+/* What the value of each option is, and which member of struct options takes it. */
+enum option_kind { FLAG, FORMAT, LIST, ASSIGNMENTS, NUMBER, SECONDS, PAGES };
+
+static const struct option {
+	const char *name;
+	enum option_kind kind;
+	size_t member;
+	u32 verbs;
+	const char *value, *help;
+} options_known[] = {
+#define MEMBER(m) offsetof(struct options, m)
+	{"-o", FORMAT, MEMBER(format), ALL, "FORMAT", "table (default), json or, for run, raw"},
+	{"-v", FLAG, MEMBER(verbose), ALL, NULL, "more: every call to the kernel; the verifier's whole log"},
+	{"-q", FLAG, MEMBER(quiet), ALL, NULL, "less: no closing summary"},
+	{"--only", LIST, MEMBER(only), RUN | CHECK, "PROG", "this program alone; may be repeated"},
+	{"--set", ASSIGNMENTS, MEMBER(set), RUN | CHECK, "VAR=VALUE", "a global variable's first value, typed by BTF"},
+	{"--event", ASSIGNMENTS, MEMBER(event), RUN, "MAP=STRUCT", "the type of the events in a map"},
+	{"--count", NUMBER, MEMBER(count), RUN, "N", "stop after N events"},
+	{"--duration", SECONDS, MEMBER(duration_ns), RUN, "SECONDS", "stop after that time; may have a fraction"},
+	{"--pages", PAGES, MEMBER(pages), RUN, "N", "size of each CPU's ring in pages, a power of two"},
+#undef MEMBER
+};
+
+static void print_options(struct text *out, u32 verb_bits)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options_known); i++) {
+		const struct option *option = &options_known[i];
+		char name[32];
+		struct text text = text_in(name, sizeof(name));
+
+		if (!(option->verbs & verb_bits))
+			continue;
+		text_printf(&text, "%s %s", option->name, option->value ? option->value : "");
+		text_printf(out, "  %-22s %s\n", name, option->help);
+	}
+}
+
+/* The help of one verb, or of all. */
+static int print_help(const struct verb *verb)
 {
 	char buf[4096];
-	struct text t = text_to(1, buf, sizeof(buf));
+	struct text out = text_to(1, buf, sizeof(buf));
 
-	(void)envp;
-	text_printf(&t, "%d [%s] %-10s| %05d %llx %*u\n", argc, argv[0], "ab", -42, 0x123456789abcULL, 8, 77);
-	text_flush(&t);
+	if (verb) {
+		text_printf(&out, "usage: loader %s %s\n\n%s\n\n", verb->name, verb->arguments, verb->summary);
+		print_options(&out, verb->bit);
+	} else {
+		text_string(&out, "usage: loader VERB [options] OBJ...\n\n");
+		for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+			text_printf(&out, "  %-7s %s\n", verbs[i].name, verbs[i].summary);
+		text_string(&out, "\nloader VERB --help lists a verb's options; loader --version\n");
+	}
+	return text_flush(&out) ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int usage_error(const struct verb *verb, const char *what, const char *word)
+{
+	cmd_say("%s '%s'; see 'loader %s%s--help'", what, word, verb ? verb->name : "", verb ? " " : "");
+	return EXIT_USAGE;
+}
+
+/* "2", "0.5": seconds with up to nine decimals. */
+static bool parse_seconds(const char *text, u64 *ns)
+{
+	u64 seconds, fraction = 0, unit = NS_PER_SECOND;
+
+	if (!parse_u64(&text, 10, &seconds) || seconds > U64_MAX / NS_PER_SECOND - 1)
+		return false;
+	if (*text == '.')
+		for (text++; char_is_digit(*text); text++) {
+			unit /= 10;
+			fraction += (u64)(*text - '0') * unit;
+		}
+	*ns = seconds * NS_PER_SECOND + fraction;
+	return !*text && *ns;
+}
+
+static bool parse_format(const char *text, const struct verb *verb, enum output_format *format)
+{
+	static const char *const names[] = {[FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_RAW] = "raw"};
+
+	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!str_equal(text, names[i]) || (i == FORMAT_RAW && verb->bit != RUN))
+			continue;
+		*format = (enum output_format)i;
+		return true;
+	}
+	return false;
+}
+
+/* Stores one option's value; false if it is none. */
+static bool store(const struct option *option, const struct verb *verb, const char *value, struct options *options)
+{
+	void *member = (u8 *)options + option->member;
+	struct option_list *list = member;
+	u64 *number = member;
+
+	switch (option->kind) {
+	case FLAG:
+		*(bool *)member = true;
+		return true;
+	case FORMAT:
+		return parse_format(value, verb, member);
+	case NUMBER:
+		return parse_whole_u64(value, 10, number) && *number;
+	case SECONDS:
+		return parse_seconds(value, number);
+	case PAGES:
+		return parse_whole_u64(value, 10, number) && *number && !(*number & (*number - 1)) &&
+		       *number <= (1u << 30) / sys_page_size();
+	case ASSIGNMENTS:
+		if (value[0] == '=' || !str_find(value, '='))
+			return false;
+		break;
+	case LIST:
+		break;
+	}
+	if (list->count == OPTION_LIST_MAX)
+		return false;
+	list->values[list->count++] = value;
+	return true;
+}
+
+/* An option at argv[*i], its value in the same word behind '=' (long options) or in the next. */
+static int read_option(const struct verb *verb, char **argv, int *i, struct options *options)
+{
+	const char *word = argv[*i];
+
+	for (size_t o = 0; o < ARRAY_SIZE(options_known); o++) {
+		const struct option *option = &options_known[o];
+		size_t len = str_len(option->name);
+		const char *value = NULL;
+
+		if (!(option->verbs & verb->bit) || !str_starts(word, option->name))
+			continue;
+		if (word[len] == '=' && word[1] == '-' && option->kind != FLAG)
+			value = word + len + 1;
+		else if (word[len])
+			continue;
+		else if (option->kind != FLAG && !(value = argv[++*i]))
+			return usage_error(verb, "a value is missing after", word);
+		return store(option, verb, value, options) ? 0 : usage_error(verb, "no good value for option", word);
+	}
+	return usage_error(verb, "unknown option", word);
+}
+
+/* Reads what follows the verb. 0, EXIT_USAGE, or -1 if help was asked for. */
+static int read_arguments(const struct verb *verb, char **argv, const char **objects, struct options *options)
+{
+	options->objects = objects;
+	for (int i = 0; argv[i]; i++) {
+		int err = 0;
+
+		if (str_equal(argv[i], "--help"))
+			return -1;
+		if (str_equal(argv[i], "--")) {
+			options->command = argv + i + 1;
+			break;
+		}
+		if (argv[i][0] == '-')
+			err = read_option(verb, argv, &i, options);
+		else
+			objects[options->object_count++] = argv[i];
+		if (err)
+			return err;
+	}
+	if (!options->object_count)
+		return usage_error(verb, "no object is given to", verb->name);
+	if (options->command && (verb->bit != RUN || !options->command[0]))
+		return usage_error(verb, "no command can follow", "--");
 	return 0;
+}
+
+static int command_line(int argc, char **argv, char **envp)
+{
+	struct arena arena = {0};
+	struct options options = {.envp = envp};
+	const char **objects = arena_alloc_array(&arena, (size_t)argc + 1, sizeof(*objects));
+	int err;
+
+	if (!objects)
+		return EXIT_FAILED;
+	if (argc < 2)
+		return usage_error(NULL, "no verb is given to", "loader");
+	if (str_equal(argv[1], "--help"))
+		return print_help(NULL);
+	if (str_equal(argv[1], "--version")) {
+		static const char version[] = "loader " VERSION "\n";
+
+		return sys_write(1, version, sizeof(version) - 1) < 0 ? EXIT_FAILED : EXIT_DONE;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (!str_equal(argv[1], verbs[i].name))
+			continue;
+		options.verb = verbs[i].name;
+		err = read_arguments(&verbs[i], argv + 2, objects, &options);
+		return err < 0 ? print_help(&verbs[i]) : err ? err : verbs[i].run(&options);
+	}
+	return usage_error(NULL, "unknown verb", argv[1]);
+}
+
+int main(int argc, char **argv, char **envp)
+{
+	if (cmd_is_init())
+		cmd_init(command_line, envp);
+	return command_line(argc, argv, envp);
 }

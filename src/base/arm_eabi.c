@@ -13,6 +13,8 @@ unsigned int __aeabi_uidiv(unsigned int numerator, unsigned int divisor);
 u64 __aeabi_uidivmod(unsigned int numerator, unsigned int divisor);
 int __aeabi_idiv(int numerator, int divisor);
 u64 arm_divide(u64 numerator, u64 divisor, u64 *remainder);
+u64 __aeabi_llsl(u64 value, int bits);
+u64 __aeabi_llsr(u64 value, int bits);
 void __aeabi_memcpy(void *to, const void *from, size_t n);
 void __aeabi_memmove(void *to, const void *from, size_t n);
 void __aeabi_memset(void *to, size_t n, int byte);
@@ -76,6 +78,30 @@ __asm__(".text\n.globl __aeabi_uldivmod\n.type __aeabi_uldivmod, %function\n"
 	"ldrd r2, r3, [sp, #8]\n"
 	"add sp, sp, #16\n"
 	"pop {r11, pc}\n");
+
+/* Shifts by 0 to 63, put together from shifts of 32-bit words: a shift of 64 bits would call itself. */
+static u64 from_words(u32 low, u32 high)
+{
+	return low | (u64)high << 32;
+}
+
+u64 __aeabi_llsl(u64 value, int bits)
+{
+	u32 low = (u32)value, high = (u32)(value >> 32);
+
+	if (bits >= 32)
+		return from_words(0, low << (bits - 32));
+	return bits ? from_words(low << bits, high << bits | low >> (32 - bits)) : value;
+}
+
+u64 __aeabi_llsr(u64 value, int bits)
+{
+	u32 low = (u32)value, high = (u32)(value >> 32);
+
+	if (bits >= 32)
+		return from_words(high >> (bits - 32), 0);
+	return bits ? from_words(low >> bits | high << (32 - bits), high >> bits) : value;
+}
 
 void __aeabi_memcpy(void *to, const void *from, size_t n)
 {

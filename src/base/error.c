@@ -9,12 +9,13 @@
 
 int error_set(struct error *e, int errnum, const char *format, ...)
 {
-	struct text text = text_in(e->message, sizeof(e->message));
+	struct text text;
 	va_list args;
 
 	if (e->errnum)
 		return -e->errnum;
 	e->errnum = errnum;
+	text = text_in(e->message, sizeof(e->message));
 	va_start(args, format);
 	text_vprintf(&text, format, args);
 	va_end(args);

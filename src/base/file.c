@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "base/sys.h"
 
+#define LINE_LONGEST 4095
+
 static long read_retrying(int fd, void *buf, size_t len)
 {
 	long n;
@@ -102,7 +104,8 @@ long file_read_line(const char *path, char *buf, size_t size)
 int file_each_line(const char *path, int (*visit)(void *context, char *line), void *context)
 {
 	int fd = sys_open(path, O_RDONLY);
-	char buf[4096];
+	char buf[LINE_LONGEST + 2]; /* the newline, and a NUL */
+	bool is_full, is_rest = false;
 	size_t len = 0;
 	int result = 0;
 
@@ -119,11 +122,13 @@ int file_each_line(const char *path, int (*visit)(void *context, char *line), vo
 		}
 		len += (size_t)n;
 		/* The last line of a file may lack its newline, and a line may be longer than the buffer. */
-		if (n == 0 || (len == sizeof(buf) - 1 && !byte_find(buf, len, '\n')))
+		is_full = len == sizeof(buf) - 1 && !byte_find(buf, len, '\n');
+		if (n == 0 || is_full)
 			buf[len < sizeof(buf) - 1 ? len++ : len - 1] = '\n';
 		while (!result && (end = byte_find(line, len, '\n'))) {
 			line[end - line] = '\0';
-			result = visit(context, line);
+			result = is_rest ? 0 : visit(context, line);
+			is_rest = is_full;
 			len -= (size_t)(end + 1 - line);
 			line += end + 1 - line;
 		}

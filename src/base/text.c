@@ -296,11 +296,16 @@ size_t text_visible(struct text *t, const char *s, size_t len)
 	size_t columns = 0, n;
 
 	for (const u8 *p = (const u8 *)s; len; p += n, len -= n, columns++) {
+		for (n = 0; n < len && p[n] >= 0x20 && p[n] < 0x7f && p[n] != '\\'; n++)
+			;
+		if (n) {
+			text_bytes(t, p, n);
+			columns += n - 1;
+			continue;
+		}
 		n = utf8_length(p, len);
 		if (n > 1 && !is_c1_control(p, n)) {
 			text_bytes(t, p, n);
-		} else if (*p >= 0x20 && *p < 0x7f && *p != '\\') {
-			text_char(t, (char)*p);
 		} else if (*p == '\\' || *p == '\n') {
 			text_string(t, *p == '\n' ? "\\n" : "\\\\");
 			columns++;

@@ -13,9 +13,10 @@
 #define CMD_CMD_H
 
 #include "base/types.h"
+#include "events/output.h"
+#include "object/object.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
-enum output_format { FORMAT_TABLE, FORMAT_JSON, FORMAT_RAW };
 
 #define OPTION_LIST_MAX 64 /* how often one option may be given */
 
@@ -34,7 +35,6 @@ struct options {
 
 	enum output_format format;
 	bool verbose, quiet;
-	bool is_init; /* this process is PID 1 of a machine */
 
 	struct option_list only;  /* --only PROG */
 	struct option_list set;	  /* --set VAR=VALUE */
@@ -43,6 +43,28 @@ struct options {
 	u64 duration_ns;	  /* --duration: stop after that time; 0: never */
 	u64 pages;		  /* --pages: a ring's size in pages of memory, a power of two; 0: a default */
 };
+
+/* An object file, read. False if it cannot be: the message is on stderr. */
+bool cmd_open(struct arena *arena, struct error *error, const char *path, struct object *object);
+
+/* Prints an error to stderr, with the errno's name behind the first line. */
+void cmd_report(const struct error *error);
+/* Prints a line to stderr, after "loader: ". */
+void cmd_say(const char *format, ...) CHECK_FORMAT(1, 2);
+
+/* With -v, has every call to the kernel printed to stderr from now on. */
+void cmd_listen(const struct options *options);
+
+/* Whether program `prog` is to be loaded: as --only says, or else as its section says. */
+bool cmd_wants(const struct options *options, const struct prog_spec *prog);
+/* Whether each --only names a program of one of the objects; the message is on stderr if not. */
+bool cmd_check_only(const struct options *options, const struct object *objects, u32 count);
+
+/* Whether this process is the first one of a machine (not merely of a container). Mounts /proc to find out. */
+bool cmd_is_init(void);
+
+/* Runs as the first process of a machine: sets it up, lets a child process do `work`, and powers off. */
+NORETURN void cmd_init(int (*work)(int argc, char **argv, char **envp), char **envp);
 
 int cmd_run(const struct options *options);
 int cmd_check(const struct options *options);

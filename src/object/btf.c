@@ -106,7 +106,7 @@ static int check_id(const struct btf *btf, struct error *error, u32 id, u32 kind
 	if (!kinds || kinds & KIND(kind))
 		return 0;
 	/* Of several kinds the highest is named: a datasec holds variables, and functions only in .ksyms. */
-	return error_set(error, EINVAL, "type id %u is a %s, expected a %s", id, btf_kind_name(kind),
+	return error_set(error, EINVAL, "type id %u is of kind %s, expected %s", id, btf_kind_name(kind),
 		btf_kind_name(31 - (u32)__builtin_clz(kinds)));
 }
 

@@ -36,6 +36,8 @@ static struct reference_run references_of(const struct object *object, const str
 	u64 end = prog->offset + prog->insn_count * sizeof(struct bpf_insn);
 	u32 low = 0, high = list->count;
 
+	if (!high)
+		return (struct reference_run){0};
 	while (low < high) {
 		u32 middle = low + (high - low) / 2;
 

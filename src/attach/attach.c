@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * attach.c: programs to where they run. See attach.h.
+ */
+#include <linux/errno.h>
+#include "attach/attach.h"
+#include "attach/kprobe.h"
+
+static bool reaped; /* what killed runs left is removed once, before the first probe */
+
+static int attach_kprobe(struct live *live, const struct prog_spec *prog, int prog_fd)
+{
+	struct kprobe_target target;
+	int err = kprobe_parse(live->error, prog->target, prog->hook->attach == ATTACH_KRETPROBE, &target);
+
+	return err ? err : kprobe_attach(live->held, live->error, &target, prog_fd);
+}
+
+static int attach_syscall(struct live *live, const struct prog_spec *prog, int prog_fd)
+{
+	return kprobe_attach_syscall(
+		live->held, live->error, prog->target, prog->hook->attach == ATTACH_KRETSYSCALL, prog_fd);
+}
+
+static int (*const families[])(struct live *live, const struct prog_spec *prog, int prog_fd) = {
+	[ATTACH_KPROBE] = attach_kprobe,
+	[ATTACH_KRETPROBE] = attach_kprobe,
+	[ATTACH_KSYSCALL] = attach_syscall,
+	[ATTACH_KRETSYSCALL] = attach_syscall,
+};
+
+bool attach_possible(const struct prog_spec *prog)
+{
+	return prog->hook && prog->target && prog->hook->attach < ARRAY_SIZE(families) && families[prog->hook->attach];
+}
+
+int attach_program(struct live *live, u32 index)
+{
+	const struct prog_spec *prog = &live->object->progs[index];
+	int err = reaped ? 0 : kprobe_reap(live->arena, live->error);
+
+	reaped = true;
+	if (!err)
+		err = families[prog->hook->attach](live, prog, live->prog_fds[index]);
+	if (!err)
+		return 0;
+	error_in(live->error, "%s", prog->section_name);
+	return error_in(live->error, "%s", live->object->path);
+}
+
+u64 attach_missed(void)
+{
+	return reaped ? kprobe_missed() : 0;
+}

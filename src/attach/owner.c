@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * owner.c: who a probe belongs to, written in its group's name. See owner.h.
+ */
+#include <linux/errno.h>
+#include "attach/owner.h"
+#include "base/file.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "base/text.h"
+
+#define START_FIELD 22 /* of /proc/PID/stat, counted from 1 */
+
+/* The inode behind /proc/self/ns/pid, "pid:[4026531836]"; 0 if there is no proc. */
+static u64 pid_namespace(void)
+{
+	char link[64];
+	long n = sys_readlink("/proc/self/ns/pid", link, sizeof(link) - 1);
+	const char *p;
+	u64 inode;
+
+	if (n <= 0)
+		return 0;
+	link[n] = '\0';
+	p = str_find(link, '[');
+	return p && (p++, parse_u64(&p, 10, &inode)) ? inode : 0;
+}
+
+/* When a process started. 1: found; 0: there is no such process; -errno: nobody knows. */
+static int start_time(u64 pid, u64 *start)
+{
+	char path[40], stat[1024];
+	struct text text = text_in(path, sizeof(path));
+	const char *p;
+	long n;
+
+	text_printf(&text, "/proc/%llu/stat", pid);
+	n = file_read_line(path, stat, sizeof(stat));
+	if (n < 0)
+		return n == -ENOENT || n == -ESRCH ? 0 : (int)n;
+	/* The second field is a name in parentheses, which may hold blanks and parentheses itself. */
+	p = str_find_last(stat, ')');
+	for (int field = 2; p && field < START_FIELD; field++) {
+		p = str_find(p, ' ');
+		p = p ? p + 1 : NULL;
+	}
+	return p && parse_u64(&p, 10, start) ? 1 : -EINVAL;
+}
+
+void owner_group(char *buf, size_t size)
+{
+	static u64 start;
+	u64 pid = (u64)sys_getpid(), namespace = pid_namespace();
+	struct text text = text_in(buf, size);
+
+	if (!start && start_time(pid, &start) != 1)
+		start = sys_monotonic_ns();
+	text_printf(&text, OWNER_PREFIX "%llu_%llu_%llu", namespace, pid, start);
+}
+
+bool owner_is_gone(const char *group)
+{
+	u64 namespace, pid, start, now;
+	const char *p = group;
+	int found;
+
+	if (!str_starts(p, OWNER_PREFIX))
+		return false;
+	p += sizeof(OWNER_PREFIX) - 1;
+	if (!parse_u64(&p, 10, &namespace) || *p++ != '_' || !parse_u64(&p, 10, &pid) || *p++ != '_' ||
+		!parse_u64(&p, 10, &start) || *p)
+		return false;
+	if (!namespace || namespace != pid_namespace())
+		return false;
+	found = start_time(pid, &now);
+	return found == 0 || (found == 1 && now != start);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * common.c: what the verbs share. See cmd.h.
+ */
+#include "base/memory.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "cmd/cmd.h"
+#include "kernel/call.h"
+
+bool cmd_open(struct arena *arena, struct error *error, const char *path, struct object *object)
+{
+	struct bytes file;
+
+	if (!file_read(arena, error, path, SIZE_MAX_OBJECT, &file) && !object_open(arena, error, path, file, object))
+		return true;
+	cmd_report(error);
+	return false;
+}
+
+void cmd_report(const struct error *error)
+{
+	char buf[512];
+	struct text text = text_to(2, buf, sizeof(buf));
+	const char *newline = str_find(error->message, '\n');
+	size_t first = newline ? (size_t)(newline - error->message) : str_len(error->message);
+
+	text_printf(&text, "loader: %.*s (%s)%s\n", (int)first, error->message, errno_name(error->errnum),
+		newline ? newline : "");
+	text_flush(&text);
+}
+
+void cmd_say(const char *format, ...)
+{
+	char buf[512];
+	struct text text = text_to(2, buf, sizeof(buf));
+	va_list args;
+
+	text_string(&text, "loader: ");
+	va_start(args, format);
+	text_vprintf(&text, format, args);
+	va_end(args);
+	text_char(&text, '\n');
+	text_flush(&text);
+}
+
+static void print_call(void *context, const char *call, long result)
+{
+	char buf[640];
+	struct text text = text_to(2, buf, sizeof(buf));
+
+	(void)context;
+	text_printf(&text, "%s = ", call);
+	if (result < 0)
+		text_printf(&text, "-1 %s\n", errno_name((int)result));
+	else
+		text_printf(&text, "%ld\n", result);
+	text_flush(&text);
+}
+
+void cmd_listen(const struct options *options)
+{
+	static const struct kernel_listener listener = {print_call, NULL};
+
+	if (options->verbose)
+		kernel_listen(&listener);
+}
+
+bool cmd_wants(const struct options *options, const struct prog_spec *prog)
+{
+	for (u32 i = 0; i < options->only.count; i++)
+		if (!prog->is_subprogram && str_equal(options->only.values[i], prog->name))
+			return true;
+	return !options->only.count && prog->autoload;
+}
+
+bool cmd_check_only(const struct options *options, const struct object *objects, u32 count)
+{
+	for (u32 i = 0; i < options->only.count; i++) {
+		u32 o = 0;
+
+		while (o < count && !object_find_prog(&objects[o], options->only.values[i]))
+			o++;
+		if (o < count)
+			continue;
+		cmd_say("--only %s: no object has a program of that name", options->only.values[i]);
+		return false;
+	}
+	return true;
+}

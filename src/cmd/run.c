@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * run.c: `loader run`: the whole way, from objects to events.
+ *
+ * run_objects() is the table of contents; each line of it is a step that has a function here and a part of the
+ * loader behind it. What goes wrong in one step ends the run, and everything held is given back in reverse.
+ */
+#include <linux/errno.h>
+#include "attach/attach.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "cmd/child.h"
+#include "cmd/cmd.h"
+#include "events/event_type.h"
+#include "events/rings.h"
+#include "kernel/load.h"
+#include "object/set.h"
+
+#define PAGES_DEFAULT	64	    /* of each CPU's ring: 256 KiB with pages of 4 KiB */
+#define POLL_MS		50	    /* a lone event waits no longer: the ring's watermark does not report it */
+#define OUTPUT_BUFFER	(256 << 10) /* what one wake-up prints is written at once up to this */
+#define NS_PER_MS	1000000ULL
+
+struct run {
+	const struct options *options;
+	struct arena arena;
+	struct error error;
+	struct held held;
+
+	struct object *objects; /* what the files ask for */
+	struct live *live;	/* what the kernel gave */
+	u32 object_count;
+
+	struct event_stream *streams; /* one an event map */
+	struct ring_map *ring_maps;   /* the same maps, for the kernel */
+	u32 stream_count;
+	struct rings rings;
+	struct text out;
+	struct output output;
+
+	const struct held_item *before_attach;
+	u64 signal_mask; /* as it was before ours */
+	int signal_fd;
+	struct child child;
+	u64 end_ns; /* when --duration is over; 0: never */
+	bool stopping;
+};
+
+static int no_memory(struct run *run)
+{
+	return error_set(&run->error, ENOMEM, "no memory left");
+}
+
+static int read_objects(struct run *run)
+{
+	const struct options *options = run->options;
+
+	run->objects = arena_alloc_array(&run->arena, options->object_count, sizeof(*run->objects));
+	run->live = arena_alloc_array(&run->arena, options->object_count, sizeof(*run->live));
+	if (!run->objects || !run->live)
+		return no_memory(run);
+	for (; run->object_count < options->object_count; run->object_count++) {
+		struct object *object = &run->objects[run->object_count];
+		struct bytes file;
+		const char *path = options->objects[run->object_count];
+		int err = file_read(&run->arena, &run->error, path, SIZE_MAX_OBJECT, &file);
+
+		err = err ? err : object_open(&run->arena, &run->error, path, file, object);
+		err = err ? err : live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held, object);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Splits "NAME=VALUE"; the command line has checked that there is a '='. NULL without memory. */
+static const char *split(struct run *run, const char *assignment, const char **value)
+{
+	const char *equals = str_find(assignment, '=');
+
+	*value = equals + 1;
+	return arena_string(&run->arena, assignment, (size_t)(equals - assignment));
+}
+
+/* --set reaches the first object that has such a variable. */
+static int set_variables(struct run *run)
+{
+	for (u32 i = 0; i < run->options->set.count; i++) {
+		const char *value, *name = split(run, run->options->set.values[i], &value);
+		struct variable ignored;
+		u32 o = 0;
+
+		if (!name)
+			return no_memory(run);
+		while (o + 1 < run->object_count && !object_find_variable(&run->objects[o], name, &ignored))
+			o++;
+		if (object_set(&run->arena, &run->error, &run->objects[o], name, value))
+			return -run->error.errnum;
+	}
+	return 0;
+}
+
+static const char *wanted_type(struct run *run, const char *map_name)
+{
+	for (u32 i = 0; i < run->options->event.count; i++) {
+		const char *type, *name = split(run, run->options->event.values[i], &type);
+
+		if (name && str_equal(name, map_name))
+			return type;
+	}
+	return NULL;
+}
+
+/* One stream for each map that carries events: its name, and how to print what is in it. */
+static int add_stream(struct run *run, struct object *object, u32 map)
+{
+	struct event_stream *stream = &run->streams[run->stream_count];
+	struct decode_plan *plan = arena_alloc(&run->arena, sizeof(*plan));
+	const char *name = object->maps[map].name;
+	u32 type_id = 0;
+	int err;
+
+	if (!plan)
+		return no_memory(run);
+	err = event_type_find(object, map, wanted_type(run, name), &type_id, &run->error);
+	if (!err && type_id)
+		err = decode_plan_make(&run->arena, &run->error, &object->btf, type_id, plan);
+	if (err) {
+		error_in(&run->error, "map '%s'", name);
+		return error_in(&run->error, "%s", object->path);
+	}
+	stream->name = name;
+	stream->plan = type_id ? plan : NULL;
+	run->ring_maps[run->stream_count++] = (struct ring_map){.owner = stream, .name = name};
+	return 0;
+}
+
+static int find_events(struct run *run)
+{
+	u32 count = 0;
+
+	for (u32 o = 0; o < run->object_count; o++)
+		count += run->objects[o].map_count;
+	run->streams = arena_alloc_array(&run->arena, count, sizeof(*run->streams));
+	run->ring_maps = arena_alloc_array(&run->arena, count, sizeof(*run->ring_maps));
+	if (!run->streams || !run->ring_maps)
+		return no_memory(run);
+	for (u32 o = 0; o < run->object_count; o++)
+		for (u32 m = 0; m < run->objects[o].map_count; m++) {
+			const struct map_spec *map = &run->objects[o].maps[m];
+
+			if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && add_stream(run, &run->objects[o], m))
+				return -run->error.errnum;
+			if (map->type == BPF_MAP_TYPE_RINGBUF)
+				cmd_say("%s: ring buffer '%s' is not read: only perf event arrays are",
+					run->objects[o].path, map->name);
+		}
+	for (u32 i = 0; i < run->options->event.count; i++) {
+		const char *type, *name = split(run, run->options->event.values[i], &type);
+		u32 s = 0;
+
+		while (name && s < run->stream_count && !str_equal(run->streams[s].name, name))
+			s++;
+		if (s == run->stream_count)
+			return error_set(&run->error, ENOENT, "--event %s: no map of that name carries events",
+				run->options->event.values[i]);
+	}
+	return 0;
+}
+
+static int load_all_maps(struct run *run)
+{
+	u32 stream = 0;
+
+	for (u32 o = 0; o < run->object_count; o++) {
+		struct live *live = &run->live[o];
+
+		if (load_btf(live) || load_externs(live) || load_maps(live))
+			return -run->error.errnum;
+		for (u32 m = 0; m < run->objects[o].map_count; m++)
+			if (run->objects[o].maps[m].type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+				run->ring_maps[stream++].map_fd = live->map_fds[m];
+	}
+	return 0;
+}
+
+static int open_rings(struct run *run)
+{
+	u64 pages = run->options->pages ? run->options->pages : PAGES_DEFAULT;
+	size_t size = OUTPUT_BUFFER;
+	char *buffer = arena_alloc(&run->arena, size);
+
+	if (!buffer)
+		return no_memory(run);
+	run->out = text_to(1, buffer, size);
+	if (output_init(&run->output, &run->arena, run->options->format, &run->out, run->streams, run->stream_count))
+		return no_memory(run);
+	return rings_open(&run->rings, &run->held, &run->error, run->ring_maps, run->stream_count, pages);
+}
+
+/* Calls `step` for each program that this run is about. */
+static int each_program(struct run *run, int (*step)(struct run *run, struct live *live, u32 index))
+{
+	int err = 0;
+
+	for (u32 o = 0; o < run->object_count; o++)
+		for (u32 p = 0; !err && p < run->objects[o].prog_count; p++)
+			if (cmd_wants(run->options, &run->objects[o].progs[p]))
+				err = step(run, &run->live[o], p);
+	return err;
+}
+
+static int load_one(struct run *run, struct live *live, u32 index)
+{
+	struct verdict verdict;
+	int err = load_program(live, index, &verdict);
+
+	if (err && run->options->verbose && verdict.log)
+		cmd_say("the verifier's log:\n%s", verdict.log);
+	return err;
+}
+
+static int load_programs(struct run *run)
+{
+	return each_program(run, load_one);
+}
+
+static int attach_one(struct run *run, struct live *live, u32 index)
+{
+	const struct prog_spec *prog = &live->object->progs[index];
+
+	(void)run;
+	if (attach_possible(prog))
+		return attach_program(live, index);
+	cmd_say("%s: %s: program '%s' is loaded, but not attached: %s", live->object->path, prog->section_name,
+		prog->name, prog->hook->attach ? "its section names no target" : "this loader cannot attach that kind yet");
+	return 0;
+}
+
+static int attach_programs(struct run *run)
+{
+	run->before_attach = run->held.top;
+	return each_program(run, attach_one);
+}
+
+/* From here on a signal is something to read, and no reason to die with probes in the kernel. */
+static int catch_signals(struct run *run)
+{
+	static const u64 signals = SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGCHLD);
+	struct epoll_event event = {.events = EPOLLIN};
+
+	sys_sigprocmask(SIG_BLOCK, signals | SIGNAL_BIT(SIGPIPE), &run->signal_mask);
+	run->signal_fd = held_fd(&run->held, sys_signalfd(signals));
+	if (run->signal_fd < 0)
+		return error_set(&run->error, -run->signal_fd, "signalfd4(2) failed");
+	if (sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &event))
+		return error_set(&run->error, EINVAL, "epoll_ctl(2) failed");
+	/* A reader that goes away is noticed even while no event comes; files and terminals cannot be watched. */
+	event.events = 0;
+	sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, 1, &event);
+	return 0;
+}
+
+static int start_command(struct run *run)
+{
+	char **command = run->options->command;
+
+	if (!command)
+		return 0;
+	return child_start(&run->child, &run->error, command, run->options->envp, run->signal_mask);
+}
+
+static int release_command(struct run *run)
+{
+	if (run->options->duration_ns)
+		run->end_ns = sys_monotonic_ns() + run->options->duration_ns;
+	return run->options->command ? child_go(&run->child, &run->error, run->options->command[0]) : 0;
+}
+
+/* Reads what signals came; all but SIGCHLD mean the end. */
+static void read_signals(struct run *run)
+{
+	u32 info[32]; /* struct signalfd_siginfo: 128 bytes, the first word is the signal */
+
+	while (sys_read(run->signal_fd, info, sizeof(info)) == (long)sizeof(info))
+		if (info[0] != SIGCHLD)
+			run->stopping = true;
+}
+
+static bool print_event(void *context, const struct perf_sample *sample)
+{
+	struct run *run = context;
+
+	if (rings_is_mark(&run->rings, sample))
+		return true;
+	if (run->options->count && run->output.events >= run->options->count)
+		return false;
+	output_sample(&run->output, sample->owner, sample);
+	return !run->out.error;
+}
+
+/* Everything that stands in the rings now, printed and written out. */
+static void print_events(struct run *run)
+{
+	perf_rings_drain(&run->rings.perf, print_event, run);
+	if (text_flush(&run->out) || (run->options->count && run->output.events >= run->options->count))
+		run->stopping = true;
+}
+
+static int time_to_wait(const struct run *run)
+{
+	u64 now = sys_monotonic_ns();
+
+	if (run->end_ns && now >= run->end_ns)
+		return 0;
+	if (run->end_ns && run->end_ns - now < POLL_MS * NS_PER_MS)
+		return (int)((run->end_ns - now) / NS_PER_MS) + 1;
+	return POLL_MS;
+}
+
+static bool reader_is_gone(const struct epoll_event *events, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (events[i].events & EPOLLERR)
+			return true;
+	return false;
+}
+
+/* The loop a run spends its time in: until a signal, --count, --duration, the command's end, or a failed write. */
+static int print_until_stopped(struct run *run)
+{
+	while (!run->stopping) {
+		struct epoll_event ready[16];
+		int count = sys_epoll_wait(run->rings.epoll_fd, ready, ARRAY_SIZE(ready), time_to_wait(run));
+
+		read_signals(run);
+		print_events(run);
+		if (reader_is_gone(ready, count))
+			run->stopping = true;
+		if (run->end_ns && sys_monotonic_ns() >= run->end_ns)
+			run->stopping = true;
+		if (run->options->command && child_has_ended(&run->child))
+			run->stopping = true;
+	}
+	return 0;
+}
+
+/* The programs stop, then what is left in the rings comes out, then what was lost after it is asked for. */
+static int finish(struct run *run)
+{
+	u64 missed = attach_missed();
+
+	held_release_to(&run->held, run->before_attach);
+	if (run->options->count && run->output.events >= run->options->count)
+		return 0;
+	print_events(run);
+	rings_flush(&run->rings);
+	print_events(run);
+	if (missed)
+		cmd_say("%llu times a probe was hit and its program could not run", missed);
+	return 0;
+}
+
+static int run_objects(struct run *run)
+{
+	static int (*const steps[])(struct run *run) = {
+		read_objects,	     /* bytes → ELF → BTF → specs */
+		set_variables,	     /* --set */
+		find_events,	     /* which maps carry events, and of what type */
+		load_all_maps,	     /* BTF, externs, maps: the kernel's first word */
+		open_rings,	     /* a ring for each CPU, mapped */
+		load_programs,	     /* linked, and past the verifier */
+		catch_signals,	     /* what follows must be undone */
+		start_command,	     /* the command waits at its gate */
+		attach_programs,     /* kprobes exist from here on … */
+		release_command,     /* the command runs */
+		print_until_stopped, /* events → decoded by BTF → printed */
+		finish,		     /* … to here; every event accounted for */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		int err = steps[i](run);
+
+		/* What --only names can be judged once the objects are read. */
+		if (!err && !i && !cmd_check_only(run->options, run->objects, run->object_count))
+			return EXIT_USAGE;
+		if (err) {
+			cmd_report(&run->error);
+			return EXIT_FAILED;
+		}
+	}
+	return EXIT_DONE;
+}
+
+/* The closing words. A pipe whose reader had enough is a good end, a full disk is not. */
+static int conclude(struct run *run)
+{
+	if (!run->options->quiet) {
+		char line[96];
+		struct text text = text_to(2, line, sizeof(line));
+
+		text_printf(&text, "%llu events, %llu lost\n", run->output.events, perf_rings_lost(&run->rings.perf));
+		text_flush(&text);
+	}
+	if (!run->out.error || run->out.error == -EPIPE)
+		return EXIT_DONE;
+	cmd_say("standard output cannot be written (%s)", errno_name(run->out.error));
+	return EXIT_FAILED;
+}
+
+int cmd_run(const struct options *options)
+{
+	struct run run = {.options = options};
+	int status;
+
+	run.held.arena = &run.arena;
+	cmd_listen(options);
+	status = run_objects(&run);
+	held_release(&run.held);
+	if (status == EXIT_DONE)
+		status = conclude(&run);
+	else
+		child_abandon(&run.child);
+	arena_release(&run.arena);
+	return status;
+}

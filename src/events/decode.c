@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * decode.c: from a BTF type to a plan. See decode.h for what a plan is.
+ *
+ * The type is walked twice by the same code: first to count the steps, each written to the same spare one, then to
+ * keep them. Nothing in BTF says that a type is small: a struct of two structs of two structs …, thirty times, is a few
+ * hundred bytes of BTF and a thousand million members. So steps, visits and depth have limits.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/sort.h"
+#include "base/string.h"
+#include "events/decode.h"
+
+#define VISITS_MAX (8 * DECODE_STEPS_MAX) /* members looked at; some make no step */
+
+struct builder {
+	struct arena *arena;
+	struct error *error;
+	const struct btf *btf;
+	struct decode_step *steps; /* NULL while they are counted */
+	struct decode_step spare;
+	u32 count, visits;
+};
+
+/* What is known of a value before its type is looked at. */
+struct place {
+	const char *name; /* the member's; NULL for the whole and for elements of an array */
+	u64 bit;          /* from the start of the whole, or of the element */
+	u32 bits;         /* the width of a bit field, or 0 */
+	u32 depth;
+	bool is_last; /* nothing of the whole stands behind it */
+};
+
+static int add_value(struct builder *b, u32 id, struct place place);
+
+static bool is_value_size(u32 size)
+{
+	return size == 1 || size == 2 || size == 4 || size == 8 || size == 16;
+}
+
+static int no_memory(struct builder *b)
+{
+	return error_set(b->error, ENOMEM, "no memory for a plan of %u steps", b->count);
+}
+
+/* "NAME" and what follows, for copy_units(). NULL if there is no memory. */
+static const char *quote(struct builder *b, const char *name, const char *suffix, u32 *len)
+{
+	char buf[6 * DECODE_NAME_MAX + 4];
+	struct text text = text_in(buf, sizeof(buf));
+	char *copy;
+
+	text_json(&text, name, MIN(str_len(name), (size_t)DECODE_NAME_MAX));
+	text_string(&text, suffix);
+	*len = (u32)text.len;
+	copy = arena_alloc(b->arena, text.len + 8);
+	return copy ? memcpy(copy, buf, text.len) : NULL;
+}
+
+/* A step at a place; *step is where to fill in the rest. Its index is b->count - 1. */
+static int add_step(struct builder *b, enum value_kind kind, const struct place *place, struct decode_step **step)
+{
+	struct decode_step *s = b->steps ? &b->steps[b->count] : &b->spare;
+
+	if (b->count == DECODE_STEPS_MAX)
+		return error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
+	if (place->bit / 8 > DECODE_SIZE_MAX)
+		return error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);
+	b->count++;
+	*s = (struct decode_step){.kind = (u8)kind, .offset = (u32)(place->bit / 8)};
+	if (b->steps && place->name) {
+		s->key = quote(b, place->name, ":", &s->key_len);
+		if (!s->key)
+			return no_memory(b);
+	}
+	s->room = s->key_len + VALUE_ROOM + 16;
+	*step = s;
+	return 0;
+}
+
+/* Bytes that cannot be more than that: strings, bytes, and numbers of sizes that no machine has. */
+static int add_bytes(struct builder *b, enum value_kind kind, const struct place *place, u32 count)
+{
+	struct decode_step *step;
+	int err = add_step(b, kind, place, &step);
+
+	if (!err)
+		step->count = count;
+	return err;
+}
+
+/* A number of `size` bytes, or of fewer bits. */
+static int add_number(struct builder *b, enum value_kind kind, const struct place *place, u32 size, bool is_signed,
+	struct decode_step **step)
+{
+	u32 shift = place->bit % 8, bits = place->bits ? place->bits : shift ? 8 * size : 0;
+	int err;
+
+	if (bits > 64)
+		return error_set(b->error, EINVAL, "bit field '%s' is %u bits wide", place->name, bits);
+	err = add_step(b, kind, place, step);
+	if (err)
+		return err;
+	(*step)->size = (u8)(bits ? (shift + bits + 7) / 8 : size);
+	(*step)->shift = (u8)shift;
+	(*step)->bits = (u8)bits;
+	(*step)->is_signed = is_signed;
+	return 0;
+}
+
+/* clang knows BTF_INT_CHAR, but never says it: there, the name makes a char. */
+static bool is_char(const struct btf *btf, const struct btf_type *t)
+{
+	return t->size == 1 &&
+	       (BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_CHAR || str_equal(btf_string(btf, t->name_off), "char"));
+}
+
+static int add_int(struct builder *b, u32 id, const struct place *place)
+{
+	const struct btf_type *t = btf_type(b->btf, id);
+	u32 word = btf_int_word(t), encoding = BTF_INT_ENCODING(word);
+	bool is_signed = encoding & BTF_INT_SIGNED;
+	enum value_kind kind = is_signed ? VALUE_SIGNED : VALUE_UNSIGNED;
+	struct place at = *place;
+	struct decode_step *step;
+
+	/* Bit fields of old: a type of their own for each width, and no kind_flag at the struct. */
+	at.bit += BTF_INT_OFFSET(word);
+	if (!at.bits && BTF_INT_BITS(word) < 8 * (u64)t->size)
+		at.bits = BTF_INT_BITS(word);
+	if (!is_value_size(t->size))
+		return add_bytes(b, VALUE_BYTES, place, t->size);
+	if (encoding & BTF_INT_BOOL)
+		kind = VALUE_BOOL;
+	else if (is_char(b->btf, t) && !at.bits && !(at.bit % 8))
+		kind = VALUE_CHAR;
+	return add_number(b, kind, &at, t->size, is_signed && kind != VALUE_BOOL, &step);
+}
+
+static int add_float(struct builder *b, u32 id, const struct place *place)
+{
+	u32 size = btf_type(b->btf, id)->size;
+	struct decode_step *step;
+
+	if ((size != 4 && size != 8) || place->bits || place->bit % 8)
+		return add_bytes(b, VALUE_BYTES, place, size);
+	return add_number(b, VALUE_FLOAT, place, size, true, &step);
+}
+
+static int add_pointer(struct builder *b, u32 id, const struct place *place)
+{
+	struct decode_step *step;
+
+	(void)id;
+	return add_number(b, VALUE_POINTER, place, 8, false, &step);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct enum_name *x = a, *y = b;
+	int by_value = compare_u64(x->value, y->value);
+
+	return by_value ? by_value : compare_u64(x->order, y->order);
+}
+
+/* The value as value_load() gives it: extended from the enum's size by its sign. */
+static u64 enum_value(const struct btf_type *t, u32 i)
+{
+	u32 unused_bits = 64 - 8 * t->size;
+	u64 value;
+
+	if (btf_kind(t) == KIND_ENUM64)
+		value = (u64)btf_enum64s(t)[i].val_hi32 << 32 | btf_enum64s(t)[i].val_lo32;
+	else
+		value = (u64)btf_enums(t)[i].val;
+	value <<= unused_bits;
+	return btf_kflag(t) ? (u64)((s64)value >> unused_bits) : value >> unused_bits;
+}
+
+static const struct enum_names *make_names(struct builder *b, u32 id)
+{
+	const struct btf_type *t = btf_type(b->btf, id);
+	struct enum_names *names = arena_alloc(b->arena, sizeof(*names));
+	u32 row = btf_kind(t) == KIND_ENUM64 ? 3 : 2;
+
+	if (!names)
+		return NULL;
+	*names = (struct enum_names){.type_id = id, .count = btf_vlen(t)};
+	names->names = arena_alloc_array(b->arena, names->count, sizeof(*names->names));
+	if (!names->names)
+		return NULL;
+	for (u32 i = 0; i < names->count; i++) {
+		const char *name = btf_string(b->btf, ((const u32 *)(t + 1))[i * row]);
+		struct enum_name *n = &names->names[i];
+
+		*n = (struct enum_name){.value = enum_value(t, i), .order = i};
+		n->quoted = quote(b, name, "", &n->len);
+		if (!n->quoted)
+			return NULL;
+		names->width = MAX(names->width, n->len);
+	}
+	sort(names->names, names->count, sizeof(*names->names), compare_names);
+	return names;
+}
+
+/* The names of an enum that occurs several times are kept once. */
+static const struct enum_names *names_of(struct builder *b, u32 id)
+{
+	for (u32 i = 0; i < b->count; i++)
+		if (b->steps[i].names && b->steps[i].names->type_id == id)
+			return b->steps[i].names;
+	return make_names(b, id);
+}
+
+static int add_enum(struct builder *b, u32 id, const struct place *place)
+{
+	const struct btf_type *t = btf_type(b->btf, id);
+	struct decode_step *step;
+	int err;
+
+	if (!is_value_size(t->size) || t->size > 8)
+		return add_bytes(b, VALUE_BYTES, place, t->size);
+	err = add_number(b, VALUE_ENUM, place, t->size, btf_kflag(t), &step);
+	if (err || !b->steps)
+		return err;
+	step->names = names_of(b, id);
+	if (!step->names)
+		return no_memory(b);
+	step->room += step->names->width;
+	return 0;
+}
+
+/* What stands between the beginning and the end of an array: one element, at 0. */
+static int add_elements(
+	struct builder *b, const struct btf_array *array, const struct place *place, u32 count, u64 stride)
+{
+	struct decode_step *step;
+	u32 begin = b->count;
+	int err = add_step(b, ARRAY_BEGIN, place, &step);
+
+	if (err)
+		return err;
+	step->count = count;
+	step->stride = (u32)stride;
+	err = add_value(b, array->type, (struct place){.depth = place->depth + 1});
+	/* Elements that nothing can be said of: no array. */
+	if (!err && b->count == begin + 1)
+		b->count = begin;
+	if (err || b->count == begin)
+		return err;
+	if (b->steps)
+		step->partner = (u16)b->count;
+	err = add_step(b, ARRAY_END, &(struct place){.name = NULL}, &step);
+	if (err)
+		return err;
+	step->partner = (u16)begin;
+	step->stride = (u32)stride;
+	return 0;
+}
+
+static int add_array(struct builder *b, u32 id, const struct place *place)
+{
+	const struct btf_array *array = btf_array(btf_type(b->btf, id));
+	const struct btf_type *element = btf_type(b->btf, btf_resolve(b->btf, array->type));
+	u32 count = array->nelems || !place->is_last ? array->nelems : COUNT_OPEN;
+	u64 stride;
+
+	if (btf_kind(element) == BTF_KIND_INT && element->size == 1) {
+		if (is_char(b->btf, element))
+			return add_bytes(b, VALUE_STRING, place, count);
+		if (!BTF_INT_ENCODING(btf_int_word(element)))
+			return add_bytes(b, VALUE_BYTES, place, count);
+	}
+	if (!btf_size_of(b->btf, array->type, &stride))
+		return 0;
+	if (stride > DECODE_SIZE_MAX)
+		return error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);
+	/* Of elements that take no room there could be thousands of millions in an event. */
+	return add_elements(b, array, place, stride ? count : 0, stride);
+}
+
+static int add_members(struct builder *b, const struct btf_type *t, const struct place *place)
+{
+	bool is_union = btf_kind(t) == BTF_KIND_UNION;
+	u32 count = btf_vlen(t);
+
+	for (u32 i = 0; i < count; i++) {
+		const struct btf_member *member = &btf_members(t)[i];
+		int err = add_value(b, member->type,
+			(struct place){
+				.name = btf_string(b->btf, member->name_off),
+				.bit = place->bit + btf_member_bit_offset(t, member),
+				.bits = btf_member_bit_width(t, member),
+				.depth = place->depth + 1,
+				.is_last = place->is_last && (is_union || i == count - 1),
+			});
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int add_struct(struct builder *b, u32 id, const struct place *place)
+{
+	const struct btf_type *t = btf_type(b->btf, id);
+	struct decode_step *step;
+	int err;
+
+	if (place->name && !*place->name)
+		return add_members(b, t, place);
+	err = add_step(b, STRUCT_BEGIN, place, &step);
+	if (err)
+		return err;
+	step->count = t->size;
+	err = add_members(b, t, place);
+	if (err)
+		return err;
+	if (b->steps)
+		step->partner = (u16)b->count;
+	return add_step(b, STRUCT_END, &(struct place){.name = NULL}, &step);
+}
+
+static int (*const adders[])(struct builder *b, u32 id, const struct place *place) = {
+	[BTF_KIND_INT] = add_int,
+	[BTF_KIND_PTR] = add_pointer,
+	[BTF_KIND_ARRAY] = add_array,
+	[BTF_KIND_STRUCT] = add_struct,
+	[BTF_KIND_UNION] = add_struct,
+	[BTF_KIND_ENUM] = add_enum,
+	[BTF_KIND_FLOAT] = add_float,
+	[KIND_ENUM64] = add_enum,
+};
+
+/* Types that have no values, and those a newer BTF may bring, make no step. */
+static int add_value(struct builder *b, u32 id, struct place place)
+{
+	u32 kind;
+
+	if (place.depth > BTF_DEPTH)
+		return error_set(b->error, E2BIG, "it is nested deeper than %u levels", BTF_DEPTH);
+	if (++b->visits > VISITS_MAX)
+		return error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
+	id = btf_resolve(b->btf, id);
+	kind = btf_kind(btf_type(b->btf, id));
+	if (kind >= ARRAY_SIZE(adders) || !adders[kind])
+		return 0;
+	/* Bit fields without a name are padding; only structs and unions are there without one. */
+	if (place.name && !*place.name && adders[kind] != add_struct)
+		return 0;
+	return adders[kind](b, id, &place);
+}
+
+static int build(struct builder *b, u32 id)
+{
+	int err;
+
+	b->count = b->visits = 0;
+	err = add_value(b, id, (struct place){.is_last = true});
+	if (!err && !b->count)
+		err = error_set(b->error, EINVAL, "a %s has no value to print",
+			btf_kind_name(btf_kind(btf_type(b->btf, btf_resolve(b->btf, id)))));
+	return err;
+}
+
+int decode_plan_make(struct arena *arena, struct error *error, const struct btf *btf, u32 id, struct decode_plan *plan)
+{
+	struct builder b = {.arena = arena, .error = error, .btf = btf};
+	const char *name = btf_name(btf, id);
+	u64 size = 0;
+	int err = build(&b, id);
+
+	if (!err) {
+		b.steps = arena_alloc_array(arena, b.count, sizeof(*b.steps));
+		err = b.steps ? build(&b, id) : no_memory(&b);
+	}
+	if (err)
+		return error_in(error, "%s '%s'", btf_kind_name(btf_kind(btf_type(btf, id))), name);
+	btf_size_of(btf, id, &size);
+	*plan = (struct decode_plan){.steps = b.steps, .count = b.count, .size = (u32)MIN(size, DECODE_SIZE_MAX)};
+	plan->name = arena_string(arena, name, str_len(name));
+	return plan->name ? 0 : error_set(error, ENOMEM, "no memory for a name");
+}

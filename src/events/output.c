@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * output.c: events on stdout, as a table, as JSON, or as they are. See output.h.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/string.h"
+#include "events/output.h"
+#include "events/table.h"
+
+#define PADDING_MAX 7 /* a record is a multiple of 8 bytes (kernel/events/core.c:perf_prepare_sample()) */
+
+void output_hex(struct text *text, const u8 *bytes, u32 size)
+{
+	for (u32 i = 0; i < size;) {
+		u32 end = i + MIN(size - i, 64u);
+		char *p = text_room(text, 2 * 64);
+
+		if (!p)
+			return;
+		for (; i < end; i++) {
+			*p++ = "0123456789abcdef"[bytes[i] >> 4];
+			*p++ = "0123456789abcdef"[bytes[i] & 15];
+		}
+		text_wrote(text, p);
+	}
+}
+
+static char *write_field(char *p, const char *key, u32 key_len, u64 value)
+{
+	__builtin_memcpy(p, key, 16);
+	return decimal_write(p + key_len, value);
+}
+
+static void output_json(struct text *text, const struct event_stream *stream, const struct perf_sample *sample)
+{
+	char *p = text_room(text, stream->prefix_len + 160);
+
+	if (!p)
+		return;
+	p = copy_units(p, stream->prefix, stream->prefix_len);
+	if (sample->has_origin) {
+		p = write_field(p, ",\"cpu\":         ", 7, sample->cpu);
+		p = write_field(p, ",\"pid\":         ", 7, sample->pid);
+		p = write_field(p, ",\"time_ns\":     ", 11, sample->time_ns);
+	}
+	p = copy_units(p, ",\"data\":", 8);
+	text_wrote(text, p);
+	if (stream->plan) {
+		decode_json(stream->plan, text, sample->data, sample->size);
+		text_bytes(text, "}\n", 2);
+		return;
+	}
+	text_char(text, '"');
+	output_hex(text, sample->data, sample->size);
+	text_bytes(text, "\"}\n", 3);
+}
+
+static void output_raw(struct text *text, const struct event_stream *stream, const struct perf_sample *sample)
+{
+	u32 size = sample->size;
+
+	if (stream->plan && !stream->is_open && size > stream->plan->size && size - stream->plan->size <= PADDING_MAX)
+		size = stream->plan->size;
+	text_bytes(text, sample->data, size);
+}
+
+void output_sample(struct output *output, const struct event_stream *stream, const struct perf_sample *sample)
+{
+	struct text *text = output->text;
+	size_t before;
+
+	/* Whoever reads the other end of a pipe should not find half a line there: better an early write. */
+	if (text->fd >= 0 && text->size - text->len <= output->longest && output->longest <= text->size / 2)
+		text_flush(text);
+	before = text->len;
+	if (output->format == FORMAT_JSON)
+		output_json(text, stream, sample);
+	else if (output->format == FORMAT_TABLE)
+		table_row(output, stream, sample);
+	else
+		output_raw(text, stream, sample);
+	if (text->len > before && text->len - before > output->longest)
+		output->longest = text->len - before;
+	output->events++;
+}
+
+static int make_prefix(struct arena *arena, struct event_stream *stream)
+{
+	char buf[6 * DECODE_NAME_MAX + 16];
+	struct text text = text_in(buf, sizeof(buf));
+	char *copy;
+
+	text_string(&text, "{\"event\":");
+	text_json(&text, stream->name, MIN(str_len(stream->name), (size_t)DECODE_NAME_MAX));
+	copy = arena_alloc(arena, text.len + 8); /* copy_units() reads as much */
+	if (!copy)
+		return -ENOMEM;
+	stream->prefix = memcpy(copy, buf, text.len);
+	stream->prefix_len = (u32)text.len;
+	return 0;
+}
+
+static bool is_open(const struct decode_plan *plan)
+{
+	for (u32 i = 0; plan && i < plan->count; i++)
+		if (plan->steps[i].count == COUNT_OPEN)
+			return true;
+	return false;
+}
+
+int output_init(struct output *output, struct arena *arena, enum output_format format, struct text *text,
+	struct event_stream *streams, u32 count)
+{
+	*output = (struct output){.text = text, .format = format, .name_width = count > 1 ? 5 : 0};
+	for (u32 i = 0; i < count; i++) {
+		int err = make_prefix(arena, &streams[i]);
+
+		err = err ? err : table_init(arena, &streams[i]);
+		if (err)
+			return err;
+		streams[i].is_open = is_open(streams[i].plan);
+		if (count > 1)
+			output->name_width = MAX(output->name_width, (u32)MIN(str_len(streams[i].name), (size_t)24));
+	}
+	return 0;
+}

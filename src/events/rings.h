@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * rings.h: a map's perf rings, opened and mapped; and what they lost, to the last event.
+ *
+ * A perf event array has a slot for each CPU. For each CPU that is online, a perf event is opened, its ring
+ * mapped, and its descriptor put in the slot; bpf_perf_event_output() finds it there.
+ *
+ * The kernel tells how many events found no room in a record that it writes in front of the next event that does
+ * (kernel/events/ring_buffer.c:__perf_output_begin()). If no event follows, it never tells. So at the end, when the
+ * rings are empty, rings_flush() has one more event written into each: a program of four instructions, run once on each
+ * CPU, whose only purpose is to have the losses before it reported. Its event is known by a mark nobody else has.
+ */
+#ifndef EVENTS_RINGS_H
+#define EVENTS_RINGS_H
+
+#include "events/perf_ring.h"
+#include "kernel/cpus.h"
+#include "kernel/held.h"
+
+/* A map whose events are read. */
+struct ring_map {
+	int map_fd;
+	void *owner; /* handed on with each sample */
+	const char *name;
+};
+
+struct rings {
+	struct perf_rings perf;
+	struct cpu_list online;
+	int epoll_fd; /* becomes readable when a ring is half full */
+	struct ring_map *maps;
+	u32 map_count;
+	u64 mark[2]; /* what rings_flush() writes */
+};
+
+/*
+ * Opens a ring of `pages` pages (a power of two) for each online CPU of each map. Everything is held by `held`.
+ * 0 or -errno with a message.
+ */
+int rings_open(
+	struct rings *rings, struct held *held, struct error *error, struct ring_map *maps, u32 map_count, u64 pages);
+
+/*
+ * Has the losses reported that no event came after. Programs must be detached and the rings drained before; drain
+ * once more after. On a kernel that cannot run the program this does nothing.
+ */
+void rings_flush(struct rings *rings);
+
+/* Whether a sample is one of rings_flush()'s, and not an event. */
+bool rings_is_mark(const struct rings *rings, const struct perf_sample *sample);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * bpf.c: bpf(2), one function a command. See bpf.h.
+ */
+#include <linux/errno.h>
+#include <linux/perf_event.h>
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "kernel/bpf.h"
+#include "kernel/call.h"
+#include "object/hooks.h"
+
+#define EAGAIN_ATTEMPTS	 5 /* libbpf's PROG_LOAD_ATTEMPTS */
+#define FD_FIRST	 3
+#define BPF_OBJ_NAME_MAX 15
+
+/* The bytes of union bpf_attr up to and with `field`. */
+#define ATTR_SIZE(field) (offsetof(union bpf_attr, field) + sizeof(((union bpf_attr *)0)->field))
+
+/* True if the limit on locked memory was too low and is not any more. */
+static bool raise_memlock_limit(void)
+{
+	static const struct sys_rlimit64 unlimited = {~0ULL, ~0ULL};
+	struct sys_rlimit64 now;
+
+	if (sys_prlimit(RLIMIT_MEMLOCK, NULL, &now) || now.cur == ~0ULL)
+		return false;
+	return kernel_report(sys_prlimit(RLIMIT_MEMLOCK, &unlimited, NULL),
+		       "setrlimit(RLIMIT_MEMLOCK, unlimited), was %llu", now.cur) == 0;
+}
+
+/* Moves a descriptor above 2, in case the loader was started with standard files closed. */
+static int good_fd(long fd)
+{
+	int moved;
+
+	if (fd < 0 || fd >= FD_FIRST)
+		return (int)fd;
+	moved = sys_fcntl((int)fd, F_DUPFD_CLOEXEC, FD_FIRST);
+	sys_close((int)fd);
+	return moved;
+}
+
+static long call(int command, union bpf_attr *attr, size_t size)
+{
+	long result = sys_bpf(command, attr, size);
+
+	if (result == -EPERM && raise_memlock_limit())
+		result = sys_bpf(command, attr, size);
+	return result;
+}
+
+/* Names may hold only these characters (kernel/bpf/syscall.c:bpf_obj_name_cpy()); others become '_'. */
+static void fill_name(char to[BPF_OBJ_NAME_LEN], const char *name)
+{
+	for (u32 i = 0; name && i < BPF_OBJ_NAME_MAX && name[i]; i++)
+		to[i] = char_is_alnum(name[i]) || name[i] == '.' ? name[i] : '_';
+}
+
+int bpf_map_create(const struct bpf_map_create_args *args)
+{
+	union bpf_attr attr;
+	size_t size = args->map_extra ? ATTR_SIZE(map_extra) : ATTR_SIZE(btf_value_type_id);
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = args->type;
+	attr.key_size = args->key_size;
+	attr.value_size = args->value_size;
+	attr.max_entries = args->max_entries;
+	attr.map_flags = args->flags;
+	attr.numa_node = args->numa_node;
+	attr.map_extra = args->map_extra;
+	fill_name(attr.map_name, args->name);
+	if (args->btf_fd > 0) {
+		attr.btf_fd = (u32)args->btf_fd;
+		attr.btf_key_type_id = args->btf_key_type_id;
+		attr.btf_value_type_id = args->btf_value_type_id;
+	}
+	return (int)kernel_report(good_fd(call(BPF_MAP_CREATE, &attr, size)),
+		"bpf(BPF_MAP_CREATE, {type=%s, key_size=%u, value_size=%u, max_entries=%u, flags=0x%x, name=\"%s\", "
+		"btf_fd=%d})",
+		map_type_name(args->type), args->key_size, args->value_size, args->max_entries, args->flags,
+		attr.map_name, args->btf_fd);
+}
+
+static int element(int command, const char *name, int map_fd, const void *key, u64 value, u64 flags)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = (u32)map_fd;
+	attr.key = ptr_to_u64(key);
+	attr.value = value;
+	attr.flags = flags;
+	return (int)kernel_report(
+		call(command, &attr, ATTR_SIZE(flags)), "bpf(%s, {map_fd=%d, flags=%llu})", name, map_fd, flags);
+}
+
+int bpf_map_update_elem(int map_fd, const void *key, const void *value, u64 flags)
+{
+	return element(BPF_MAP_UPDATE_ELEM, "BPF_MAP_UPDATE_ELEM", map_fd, key, ptr_to_u64(value), flags);
+}
+
+int bpf_map_lookup_elem(int map_fd, const void *key, void *value)
+{
+	return element(BPF_MAP_LOOKUP_ELEM, "BPF_MAP_LOOKUP_ELEM", map_fd, key, ptr_to_u64(value), 0);
+}
+
+int bpf_map_freeze(int map_fd)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = (u32)map_fd;
+	return (int)kernel_report(
+		call(BPF_MAP_FREEZE, &attr, ATTR_SIZE(map_fd)), "bpf(BPF_MAP_FREEZE, {map_fd=%d})", map_fd);
+}
+
+static void fill_prog_load(union bpf_attr *attr, const struct bpf_prog_load_args *args)
+{
+	memset(attr, 0, sizeof(*attr));
+	attr->prog_type = args->prog_type;
+	attr->expected_attach_type = args->expected_attach_type;
+	attr->prog_flags = args->flags;
+	attr->insns = ptr_to_u64(args->insns);
+	attr->insn_cnt = args->insn_count;
+	attr->license = ptr_to_u64(args->license);
+	attr->kern_version = args->kern_version;
+	fill_name(attr->prog_name, args->name);
+	attr->log_level = args->log_level;
+	if (args->log_level) {
+		attr->log_buf = ptr_to_u64(args->log);
+		attr->log_size = args->log_size;
+	}
+	if (args->btf_fd <= 0)
+		return;
+	attr->prog_btf_fd = (u32)args->btf_fd;
+	attr->func_info_rec_size = sizeof(*args->func_info);
+	attr->func_info = ptr_to_u64(args->func_info_count ? args->func_info : NULL);
+	attr->func_info_cnt = args->func_info_count;
+	attr->line_info_rec_size = sizeof(*args->line_info);
+	attr->line_info = ptr_to_u64(args->line_info_count ? args->line_info : NULL);
+	attr->line_info_cnt = args->line_info_count;
+}
+
+int bpf_prog_load(const struct bpf_prog_load_args *args)
+{
+	union bpf_attr attr;
+	long result = -EAGAIN;
+	u64 blocked;
+
+	fill_prog_load(&attr, args);
+	/* A signal makes the verifier give up with EAGAIN; a profiling timer could do so every time. */
+	sys_sigprocmask(SIG_BLOCK, U64_MAX, &blocked);
+	for (int i = 0; i < EAGAIN_ATTEMPTS && result == -EAGAIN; i++)
+		result = call(BPF_PROG_LOAD, &attr, ATTR_SIZE(line_info_cnt));
+	sys_sigprocmask(SIG_SETMASK, blocked, NULL);
+	return (int)kernel_report(good_fd(result),
+		"bpf(BPF_PROG_LOAD, {type=%s, insns=%u, name=\"%s\", license=\"%s\", log_level=%u, btf_fd=%d, "
+		"func_info=%u, line_info=%u})",
+		prog_type_name(args->prog_type), args->insn_count, attr.prog_name, args->license, args->log_level,
+		args->btf_fd, args->func_info_count, args->line_info_count);
+}
+
+int bpf_prog_bind_map(int prog_fd, int map_fd)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_bind_map.prog_fd = (u32)prog_fd;
+	attr.prog_bind_map.map_fd = (u32)map_fd;
+	return (int)kernel_report(call(BPF_PROG_BIND_MAP, &attr, ATTR_SIZE(prog_bind_map.flags)),
+		"bpf(BPF_PROG_BIND_MAP, {prog_fd=%d, map_fd=%d})", prog_fd, map_fd);
+}
+
+int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = (u32)prog_fd;
+	attr.test.flags = BPF_F_TEST_RUN_ON_CPU;
+	attr.test.cpu = cpu;
+	return (int)kernel_report(call(BPF_PROG_TEST_RUN, &attr, ATTR_SIZE(test.cpu)),
+		"bpf(BPF_PROG_TEST_RUN, {prog_fd=%d, cpu=%u})", prog_fd, cpu);
+}
+
+int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.btf = ptr_to_u64(blob);
+	attr.btf_size = size;
+	if (log) {
+		attr.btf_log_buf = ptr_to_u64(log);
+		attr.btf_log_size = log_size;
+		attr.btf_log_level = 1;
+	}
+	return (int)kernel_report(good_fd(call(BPF_BTF_LOAD, &attr, ATTR_SIZE(btf_log_level))),
+		"bpf(BPF_BTF_LOAD, {btf_size=%u, log_level=%d})", size, log ? 1 : 0);
+}
+
+int bpf_obj_get_info_by_fd(int fd, void *info, u32 *size)
+{
+	union bpf_attr attr;
+	long result;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (u32)fd;
+	attr.info.info_len = *size;
+	attr.info.info = ptr_to_u64(info);
+	result = call(BPF_OBJ_GET_INFO_BY_FD, &attr, ATTR_SIZE(info));
+	*size = attr.info.info_len;
+	return (int)kernel_report(result, "bpf(BPF_OBJ_GET_INFO_BY_FD, {fd=%d, info_len=%u})", fd, *size);
+}
+
+int bpf_link_create_perf_event(int prog_fd, int perf_fd)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = (u32)prog_fd;
+	attr.link_create.target_fd = (u32)perf_fd;
+	attr.link_create.attach_type = BPF_PERF_EVENT;
+	return (int)kernel_report(good_fd(call(BPF_LINK_CREATE, &attr, ATTR_SIZE(link_create.perf_event.bpf_cookie))),
+		"bpf(BPF_LINK_CREATE, {prog_fd=%d, target_fd=%d, attach_type=perf_event})", prog_fd, perf_fd);
+}

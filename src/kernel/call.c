@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * call.c: the one place through which every question to the kernel passes. See call.h.
+ */
+#include "base/text.h"
+#include "kernel/call.h"
+
+static const struct kernel_listener *listener;
+
+void kernel_listen(const struct kernel_listener *new_listener)
+{
+	listener = new_listener;
+}
+
+long kernel_report(long result, const char *format, ...)
+{
+	char words[512];
+	struct text text = text_in(words, sizeof(words));
+	va_list args;
+
+	if (!listener)
+		return result;
+	va_start(args, format);
+	text_vprintf(&text, format, args);
+	va_end(args);
+	listener->hear(listener->context, words, result);
+	return result;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * held.c: everything live that the loader holds, in one place. See held.h.
+ */
+#include <linux/errno.h>
+#include "base/sys.h"
+#include "kernel/held.h"
+
+struct held_item *held_push(struct held *held, void (*give_back)(struct held_item *item))
+{
+	struct held_item *item = arena_alloc(held->arena, sizeof(*item));
+
+	if (!item)
+		return NULL;
+	item->give_back = give_back;
+	item->below = held->top;
+	held->top = item;
+	return item;
+}
+
+static void close_fd(struct held_item *item)
+{
+	sys_close(item->fd);
+}
+
+int held_fd(struct held *held, int fd)
+{
+	struct held_item *item;
+
+	if (fd < 0)
+		return fd;
+	item = held_push(held, close_fd);
+	if (!item) {
+		sys_close(fd);
+		return -ENOMEM;
+	}
+	item->fd = fd;
+	return fd;
+}
+
+void held_release_to(struct held *held, const struct held_item *mark)
+{
+	while (held->top && held->top != mark) {
+		struct held_item *item = held->top;
+
+		held->top = item->below;
+		item->give_back(item);
+	}
+}
+
+void held_release(struct held *held)
+{
+	held_release_to(held, NULL);
+}

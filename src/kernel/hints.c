@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * hints.c: why the kernel said no, as far as that can be found out. See hints.h.
+ */
+#include <linux/capability.h>
+#include <linux/errno.h>
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "kernel/hints.h"
+
+#define CAP_PERFMON_BIT 38
+#define CAP_BPF_BIT	39
+
+/* The effective capabilities of this process, bit by number. */
+static u64 capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {{0}};
+
+	if (sys_capget(&header, data))
+		return 0;
+	return data[0].effective | (u64)data[1].effective << 32;
+}
+
+static bool has_capability(int capability)
+{
+	u64 all = capabilities();
+
+	/* CAP_SYS_ADMIN includes the two that were split off from it in 5.8 (include/linux/capability.h:bpf_capable()). */
+	return all >> capability & 1 || all >> CAP_SYS_ADMIN & 1;
+}
+
+static bool in_initial_user_namespace(void)
+{
+	char map[64];
+
+	return file_read_line("/proc/self/uid_map", map, sizeof(map)) > 0 && str_ends(map, "4294967295");
+}
+
+static int hint_permission(struct error *error, enum attempt attempt)
+{
+	char text[128];
+	struct sys_rlimit64 limit;
+	bool bpf = has_capability(CAP_BPF_BIT), perfmon = has_capability(CAP_PERFMON_BIT);
+
+	if (!bpf || !perfmon)
+		return error_hint(error, "this process lacks %s%s%s; try as root", bpf ? "" : "CAP_BPF",
+			!bpf && !perfmon ? " and " : "", perfmon ? "" : "CAP_PERFMON");
+	if (!in_initial_user_namespace())
+		return error_hint(error, "this process is root only within a user namespace");
+	if (file_read_line("/sys/kernel/security/lockdown", text, sizeof(text)) > 0 &&
+		bytes_find(text, str_len(text), "[confidentiality]", 17))
+		return error_hint(error, "the kernel is locked down (confidentiality), which forbids probes and tracing");
+	if (attempt == TRIED_BPF && !sys_prlimit(RLIMIT_MEMLOCK, NULL, &limit) && limit.cur != ~0ULL)
+		return error_hint(error,
+			"at most %llu bytes may be locked in memory, and the limit could not be raised (CAP_SYS_RESOURCE)",
+			limit.cur);
+	if (attempt == TRIED_PERF && file_read_line("/proc/sys/kernel/perf_event_paranoid", text, sizeof(text)) > 0 &&
+		str_equal(text, "4"))
+		return error_hint(error, "/proc/sys/kernel/perf_event_paranoid is 4");
+	return -error->errnum;
+}
+
+int hint_cause(struct error *error, enum attempt attempt)
+{
+	if (error->errnum == EPERM || error->errnum == EACCES)
+		return hint_permission(error, attempt);
+	if (error->errnum == ENOSYS && attempt == TRIED_BPF)
+		return error_hint(error, "this kernel was built without CONFIG_BPF_SYSCALL");
+	if (error->errnum == EMFILE || error->errnum == ENFILE)
+		return error_hint(error, "too many descriptors are open (ulimit -n, fs.file-max)");
+	return -error->errnum;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * kallsyms.h: the kernel's functions by name.
+ *
+ * /proc/kallsyms has a line for each symbol: "ffffffff81000000 T name\t[module]". The names are there for everyone;
+ * the addresses are zero for those who may not see them (kptr_restrict). The file is long, and the kernel makes it up
+ * while it is read: it is read only where nothing cheaper answers.
+ */
+#ifndef KERNEL_KALLSYMS_H
+#define KERNEL_KALLSYMS_H
+
+#include "base/types.h"
+
+struct kallsym {
+	u64 address;
+	char type; /* as in nm(1): t and T are functions */
+	const char *name;
+	const char *module; /* or "" */
+};
+
+/* Calls `visit` for each symbol until it returns non-zero; returns that, 0 at the end, or -errno. */
+int kallsyms_each(int (*visit)(void *context, const struct kallsym *symbol), void *context);
+
+/* Takes a line apart, in place. False if it is none of kallsyms'. */
+bool kallsyms_parse(char *line, struct kallsym *symbol);
+
+/* How many functions have exactly that name; -errno if kallsyms cannot be read. */
+long kallsyms_count(const char *name);
+
+/*
+ * This machine's name for the entry of system call `name`: "__x64_sys_execve", where the kernel wraps system calls
+ * (CONFIG_ARCH_HAS_SYSCALL_WRAPPER), as choice 0, what kernels that do not call it as choices 1 and 2. The string goes
+ * into `buf`; false if there is no such choice on this machine.
+ */
+bool syscall_function(u32 choice, const char *name, char *buf, size_t size);
+
+/* Whether this kernel wraps system calls: looked up by the name that the wrapper of bpf(2) would have. */
+bool kernel_has_syscall_wrapper(void);
+
+#endif

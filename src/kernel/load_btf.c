@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * load_btf.c: the object's types into the kernel. See load.h.
+ *
+ * First the whole of it; only a kernel that refuses is asked, by small blobs of one feature each, what it does know, and
+ * gets the rest rewritten into that (btf_cut.h).
+ */
+#include <linux/errno.h>
+#include "kernel/bpf.h"
+#include "kernel/load.h"
+#include "base/sys.h"
+#include "relocate/btf_cut.h"
+#include "relocate/btf_fix.h"
+
+/* The BTF_HAS_* features this kernel has, found out by trying each. */
+static u32 probe_features(void)
+{
+	u32 features = 0;
+
+	for (u32 i = 0; i < BTF_FEATURE_COUNT; i++) {
+		struct bytes blob;
+		int fd;
+
+		btf_probe_blob(i, &blob);
+		fd = bpf_btf_load(blob.data, (u32)blob.size, NULL, 0);
+		if (fd < 0)
+			continue;
+		features |= 1u << i;
+		sys_close(fd);
+	}
+	return features;
+}
+
+static int load_cut(struct live *live, u32 features)
+{
+	struct bytes blob;
+
+	if (btf_cut(live->arena, live->error, &live->object->btf, features, &blob))
+		return -live->error->errnum;
+	return bpf_btf_load(blob.data, (u32)blob.size, NULL, 0);
+}
+
+int load_btf(struct live *live)
+{
+	struct object *object = live->object;
+	int fd;
+
+	if (!object->has_btf)
+		return 0;
+	if (btf_fix(live->error, object))
+		return error_in(live->error, "%s", object->path);
+	fd = load_cut(live, BTF_HAS_ALL);
+	if (fd < 0 && fd != -EPERM && !live->error->errnum)
+		fd = load_cut(live, probe_features());
+	if (live->error->errnum)
+		return error_in(live->error, "%s", object->path);
+	/* A kernel that takes no BTF at all still takes the programs. */
+	live->btf_fd = fd < 0 ? 0 : held_fd(live->held, fd);
+	return live->btf_fd < 0 ? error_set(live->error, ENOMEM, "%s: no memory to hold BTF", object->path) : 0;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * load_prog.c: programs, linked and loaded, and what the verifier says about one it rejects. See load.h.
+ *
+ * The first attempt asks for no log: most programs load, and a log costs time. Only a rejected program is tried again
+ * with one, in a buffer that grows until the log fits. The kernel says ENOSPC while it does not
+ * (kernel/bpf/log.c:bpf_vlog_finalize()).
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/string.h"
+#include "base/text.h"
+#include "kernel/bpf.h"
+#include "kernel/hints.h"
+#include "kernel/load.h"
+
+#define LOG_FIRST (64 << 10)
+#define LOG_MAX	  (64 << 20)
+#define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
+
+int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held, struct object *object)
+{
+	*live = (struct live){.arena = arena, .error = error, .held = held, .object = object};
+	live->map_fds = arena_alloc_array(arena, object->map_count, sizeof(int));
+	live->prog_fds = arena_alloc_array(arena, object->prog_count, sizeof(int));
+	return live->map_fds && live->prog_fds ? 0 : error_set(error, ENOMEM, "%s: no memory left", object->path);
+}
+
+/* What a log says about a rejection. */
+struct reason {
+	const char *line;   /* the last line that is a reason */
+	size_t line_len;
+	const char *insn;   /* the last instruction looked at, "12: (79) r1 = …" */
+	size_t insn_len;
+	u32 insn_index;
+	bool has_insn;
+};
+
+/* Lines that come after the reason: sums over the whole verification (kernel/bpf/verifier.c:print_verification_stats()). */
+static bool is_statistic(const char *line)
+{
+	return str_starts(line, "processed ") || str_starts(line, "verification time ") ||
+	       str_starts(line, "stack depth ") || str_starts(line, "max_states");
+}
+
+/* Looks at one line of the log. Instructions are "12: (79) …", states "12: R1=…", C lines "; …". */
+static void read_log_line(struct reason *reason, const char *line, size_t len)
+{
+	const char *p = line;
+	u64 index;
+
+	if (!len || is_statistic(line) || *line == ';')
+		return;
+	if (!parse_u64(&p, 10, &index) || *p != ':') {
+		reason->line = line;
+		reason->line_len = len;
+	} else if (str_starts(p, ": (")) {
+		reason->insn = line;
+		reason->insn_len = len;
+		reason->insn_index = (u32)index;
+		reason->has_insn = true;
+	}
+}
+
+static struct reason read_log(const char *log)
+{
+	struct reason reason = {0};
+
+	while (*log) {
+		size_t len = 0;
+
+		while (log[len] && log[len] != '\n')
+			len++;
+		read_log_line(&reason, log, len);
+		log += len + (log[len] == '\n');
+	}
+	return reason;
+}
+
+/* The source line of an instruction of the image, as one line of the message; nothing if it is not known. */
+static void put_source(struct text *text, const struct object *object, const struct prog_image *image, u32 insn)
+{
+	const struct bpf_line_info *line = NULL;
+	u64 offset;
+	const struct prog_spec *prog = image_origin(image, insn, &offset);
+	const char *code;
+
+	if (object->has_btf)
+		line = btf_ext_line_at(&object->btf_ext, object->elf.sections[prog->section].name, offset);
+	if (!line)
+		return;
+	for (code = btf_string(&object->btf, line->line_off); char_is_space(*code);)
+		code++;
+	text_printf(text, "\n    %s:%u: %s", path_basename(btf_string(&object->btf, line->file_name_off)),
+		LINE_NUMBER(line->line_col), code);
+}
+
+/* The message for a rejected program: the C line, the instruction, the verifier's reason. */
+static int explain_rejection(struct live *live, const struct prog_image *image, int errnum, const char *log)
+{
+	char words[1024];
+	struct text text = text_in(words, sizeof(words));
+	struct reason reason = read_log(log);
+
+	if (!reason.line && !reason.has_insn) {
+		error_set(live->error, errnum, "the kernel refused it without a word");
+		if (errnum == E2BIG && image->insn_count > INSNS_MAX)
+			return error_hint(live->error, "it has %u instructions, expected at most %u", image->insn_count,
+				INSNS_MAX);
+		return hint_cause(live->error, TRIED_BPF);
+	}
+	if (reason.has_insn && reason.insn_index < image->insn_count) {
+		put_source(&text, live->object, image, reason.insn_index);
+		text_printf(&text, "\n    %.*s", (int)MIN(reason.insn_len, (size_t)200), reason.insn);
+	}
+	text_printf(&text, "\n    %.*s", (int)MIN(reason.line_len, (size_t)400), reason.line ? reason.line : "");
+	error_set(live->error, errnum, "rejected by the verifier%s", words);
+	return errnum == EPERM ? hint_cause(live->error, TRIED_BPF) : -errnum;
+}
+
+/* Loads again for the sake of the log. May succeed, if what stood in the way has gone. */
+static int load_with_log(struct live *live, struct bpf_prog_load_args *args, struct verdict *verdict)
+{
+	int fd = -ENOSPC;
+
+	args->log_level = 1;
+	for (args->log_size = LOG_FIRST; fd == -ENOSPC && args->log_size <= LOG_MAX; args->log_size *= 4) {
+		args->log = arena_alloc(live->arena, args->log_size);
+		if (!args->log)
+			break;
+		verdict->log = args->log;
+		fd = bpf_prog_load(args);
+	}
+	return fd;
+}
+
+static void fill_args(struct live *live, const struct prog_spec *prog, const struct prog_image *image,
+	struct bpf_prog_load_args *args)
+{
+	*args = (struct bpf_prog_load_args){
+		.name = prog->name,
+		.prog_type = prog->hook->prog_type,
+		.expected_attach_type = prog->hook->attach_type,
+		.flags = prog->hook->flags & HOOK_SLEEPABLE ? BPF_F_SLEEPABLE : 0,
+		.insns = image->insns,
+		.insn_count = image->insn_count,
+		.license = live->object->license,
+		.kern_version = live->object->version,
+		.btf_fd = live->btf_fd,
+		.func_info = image->func_info,
+		.func_info_count = image->func_info_count,
+		.line_info = image->line_info,
+		.line_info_count = image->line_info_count,
+	};
+#ifdef BPF_F_XDP_HAS_FRAGS
+	if (prog->hook->flags & HOOK_FRAGS)
+		args->flags |= BPF_F_XDP_HAS_FRAGS;
+#endif
+}
+
+static int load_image(struct live *live, const struct prog_spec *prog, const struct prog_image *image,
+	struct verdict *verdict)
+{
+	struct bpf_prog_load_args args;
+	int fd, first;
+
+	fill_args(live, prog, image, &args);
+	first = bpf_prog_load(&args);
+	if (first < 0 && args.expected_attach_type && prog->hook->flags & HOOK_ATTACH_OPTIONAL) {
+		args.expected_attach_type = 0;
+		first = bpf_prog_load(&args);
+	}
+	fd = first >= 0 ? first : load_with_log(live, &args, verdict);
+	if (fd >= 0)
+		return fd;
+	/* The first attempt's errno is the program's own; with a log it may be about the log. */
+	return explain_rejection(live, image, -first, verdict->log ? verdict->log : "");
+}
+
+/* Why a program cannot even be tried; 0 if it can. */
+static int check_hook(struct live *live, const struct prog_spec *prog)
+{
+	if (!prog->hook)
+		return error_set(live->error, EINVAL, "nobody knows this section name, so its program type is unknown");
+	if (prog->hook->flags & HOOK_BTF_TARGET)
+		return error_set(live->error, EOPNOTSUPP,
+			"loading it needs the BTF id of what it attaches to, which this loader cannot look up yet");
+	return 0;
+}
+
+int load_program(struct live *live, u32 index, struct verdict *verdict)
+{
+	const struct object *object = live->object;
+	const struct prog_spec *prog = &object->progs[index];
+	struct prog_image image = {0};
+	int fd;
+
+	*verdict = (struct verdict){0};
+	if (check_hook(live, prog)) {
+		error_in(live->error, "%s: program '%s'", prog->section_name, prog->name);
+		return error_in(live->error, "%s", object->path);
+	}
+	if (link_program(live->arena, live->error, object, prog, live->map_fds, &image))
+		return error_in(live->error, "%s", object->path);
+	verdict->insn_count = image.insn_count;
+	fd = load_image(live, prog, &image, verdict);
+	if (fd < 0) {
+		error_in(live->error, "%s: program '%s'", prog->section_name, prog->name);
+		return error_in(live->error, "%s", object->path);
+	}
+	live->prog_fds[index] = held_fd(live->held, fd);
+	if (live->prog_fds[index] < 0)
+		return error_set(live->error, ENOMEM, "%s: no memory to hold program '%s'", object->path, prog->name);
+	return 0;
+}

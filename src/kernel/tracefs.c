@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * tracefs.c: the kernel's tracing directory, and the probes defined in it. See tracefs.h.
+ */
+#include <linux/errno.h>
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "base/text.h"
+#include "kernel/call.h"
+#include "kernel/hints.h"
+#include "kernel/tracefs.h"
+
+#define USUAL_PLACE "/sys/kernel/tracing"
+#define PATH_SIZE   512
+
+static char tracefs[256]; /* "" until it is found */
+
+/* A line of /proc/self/mounts: "SOURCE PLACE TYPE OPTIONS 0 0", with blanks in PLACE written as \040. */
+static int check_mount(void *context, char *line)
+{
+	char *words[3] = {line, NULL, NULL};
+
+	(void)context;
+	for (u32 i = 1; i < ARRAY_SIZE(words); i++) {
+		const char *blank = str_find(words[i - 1], ' ');
+
+		if (!blank)
+			return 0;
+		words[i] = words[i - 1] + (blank - words[i - 1]);
+		*words[i]++ = '\0';
+	}
+	if (!str_starts(words[2], "tracefs ") || str_len(words[1]) >= sizeof(tracefs) || str_find(words[1], '\\'))
+		return 0;
+	str_copy(tracefs, sizeof(tracefs), words[1]);
+	return 1;
+}
+
+const char *tracefs_path(struct error *error)
+{
+	int err;
+
+	if (tracefs[0] || file_each_line("/proc/self/mounts", check_mount, NULL) == 1)
+		return tracefs;
+	/* Without proc there may still be a mount; a file in it is proof enough. */
+	err = sys_access(USUAL_PLACE "/kprobe_events") ? sys_mount("tracefs", USUAL_PLACE, "tracefs", 0, NULL) : 0;
+	if (!err) {
+		str_copy(tracefs, sizeof(tracefs), USUAL_PLACE);
+		return tracefs;
+	}
+	error_set(error, -err, "tracefs is not mounted, and mounting it at " USUAL_PLACE " failed");
+	if (sys_access(USUAL_PLACE))
+		error_hint(error, "there is no " USUAL_PLACE ": %s",
+			sys_access("/sys/kernel") ? "is sysfs mounted on /sys?" : "this kernel has no tracing (CONFIG_FTRACE)");
+	hint_cause(error, TRIED_TRACEFS);
+	return NULL;
+}
+
+/* The path of a file below tracefs, in printf's words; false if there is no tracefs. */
+static bool CHECK_FORMAT(2, 3) path_to(char path[PATH_SIZE], const char *format, ...)
+{
+	struct error ignored = {0};
+	const char *root = tracefs_path(&ignored);
+	struct text text = text_in(path, PATH_SIZE);
+	va_list args;
+
+	if (!root)
+		return false;
+	text_printf(&text, "%s/", root);
+	va_start(args, format);
+	text_vprintf(&text, format, args);
+	va_end(args);
+	return !text.cut;
+}
+
+int tracefs_open_kprobe_events(struct error *error)
+{
+	const char *root = tracefs_path(error);
+	char path[PATH_SIZE];
+	int fd;
+
+	if (!root)
+		return -error->errnum;
+	path_to(path, "kprobe_events");
+	fd = (int)kernel_report(sys_open(path, O_WRONLY | O_APPEND), "open(\"%s\", O_WRONLY | O_APPEND)", path);
+	if (fd >= 0)
+		return fd;
+	error_set(error, -fd, "%s cannot be opened", path);
+	if (fd == -ENOENT)
+		return error_hint(error, "this kernel was built without CONFIG_KPROBE_EVENTS");
+	return hint_cause(error, TRIED_TRACEFS);
+}
+
+int tracefs_lock(int kprobe_events_fd)
+{
+	return sys_flock(kprobe_events_fd, LOCK_EX);
+}
+
+void tracefs_unlock(int kprobe_events_fd)
+{
+	sys_flock(kprobe_events_fd, LOCK_UN);
+}
+
+int tracefs_write(int kprobe_events_fd, const char *command)
+{
+	return (int)kernel_report(file_write_once(kprobe_events_fd, command, str_len(command)),
+		"write(kprobe_events, \"%s\")", command);
+}
+
+int tracefs_event_id(const char *group, const char *event)
+{
+	char path[PATH_SIZE], text[32];
+	u64 id;
+	long n;
+
+	if (!path_to(path, "events/%s/%s/id", group, event))
+		return -ENOENT;
+	n = file_read_line(path, text, sizeof(text));
+	kernel_report(n, "read(\"%s\") \"%s\"", path, text);
+	if (n < 0)
+		return (int)n;
+	return parse_whole_u64(text, 10, &id) && id <= 0x7fffffff ? (int)id : -EINVAL;
+}
+
+bool tracefs_event_exists(const char *group, const char *event)
+{
+	char path[PATH_SIZE];
+
+	return path_to(path, "events/%s/%s", group, event) && !sys_access(path);
+}
+
+int tracefs_each_line(const char *file, int (*visit)(void *context, char *line), void *context)
+{
+	char path[PATH_SIZE];
+
+	return path_to(path, "%s", file) ? file_each_line(path, visit, context) : -ENOENT;
+}
+
+/* Looks for the last refusal of one command; others' refusals stand in the same file. */
+struct error_search {
+	const char *command;
+	char words[128];  /* of the refusal whose command has not come yet */
+	struct text *out;
+};
+
+/*
+ * For each refusal (kernel/trace/trace.c:tracing_log_err()):
+ *
+ *	[  12.345] trace_kprobe: error: Probe point is not an instruction boundary
+ *	  Command: p:group/event do_exit+1
+ *	                         ^
+ */
+static int search_error(void *context, char *line)
+{
+	static const char mark[] = "error: ", command[] = "  Command: ";
+	struct error_search *search = context;
+	const char *words = bytes_find(line, str_len(line), mark, sizeof(mark) - 1);
+
+	if (str_starts(line, command) && str_equal(line + sizeof(command) - 1, search->command)) {
+		search->out->len = 0;
+		text_string(search->out, search->words);
+	} else if (words) {
+		str_copy(search->words, sizeof(search->words), words + sizeof(mark) - 1);
+	}
+	return 0;
+}
+
+void tracefs_explain(const char *command, char *buf, size_t size)
+{
+	struct text text = text_in(buf, size);
+	struct error_search search = {.command = command, .out = &text};
+
+	tracefs_each_line("error_log", search_error, &search);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * disasm.c: the instruction set, as one table from encodings to text. See disasm.h.
+ *
+ * The low three bits of an opcode are its class; what the others mean depends on it:
+ *
+ *	 7       4   3   2     0         7   5   4  3   2     0
+ *	+---------+-----+-------+       +-----+------+-------+
+ *	|   op    |  X  | class |       | mode| size | class |
+ *	+---------+-----+-------+       +-----+------+-------+
+ *	  ALU ALU64 JMP JMP32             LD LDX ST STX
+ *
+ * X set: the second operand is the source register, else the immediate. Later additions to the set found no free
+ * opcodes and hide in fields that had to be zero before (a signed division has off 1), so a row of the table may
+ * ask for the value of one more field. Notation after kernel/bpf/disasm.c:print_bpf_insn(); the encodings are
+ * those of Documentation/bpf/standardization/instruction-set.rst.
+ */
+#include "base/string.h"
+#include "object/disasm.h"
+
+enum field { ANY, OFF, IMM, SRC };
+
+#define CLASS(name) (1 << BPF_##name)
+#define BOTH_ALU    (CLASS(ALU) | CLASS(ALU64))
+#define BOTH_JMP    (CLASS(JMP) | CLASS(JMP32))
+
+/*
+ * The first row that fits counts; one without a format says that there is no such instruction. In a format:
+ *
+ *	%d %s	destination and source, "w1" in 32-bit classes	%D %S	the same, always "r1"
+ *	%b	the second operand, source or number		%c	the same, number in hexadecimal
+ *	%a %j	the operator of an ALU or jump instruction	%z %Z	how much is loaded: "u32", "s32"
+ *	%i	the immediate					%p %o	immediate, offset, with its sign
+ *	%w	"64" in a 64-bit access				%L %N	immediates: both as one, the second slot's
+ *	%A	two address spaces, in the immediate		%h	a helper's name and id
+ *	@	what follows gives way to a symbol, if the caller knows one
+ */
+static const struct row {
+	u8 classes;
+	u8 mask, code; /* of the five bits above the class */
+	u8 field;
+	s16 value;
+	const char *format;
+} rows[] = {
+	{CLASS(ALU), 0xf8, BPF_END | BPF_TO_LE, ANY, 0, "%D = le%i %D"},
+	{CLASS(ALU), 0xf8, BPF_END | BPF_TO_BE, ANY, 0, "%D = be%i %D"},
+	{CLASS(ALU64), 0xf8, BPF_END, ANY, 0, "%D = bswap%i %D"},
+	{BOTH_ALU, 0xf8, BPF_NEG, ANY, 0, "%d = -%d"},
+	{BOTH_ALU, 0xd0, 0xd0, ANY, 0, NULL},
+	{BOTH_ALU, 0xe0, 0xe0, ANY, 0, NULL},
+	{BOTH_ALU, 0xf0, BPF_NEG, ANY, 0, NULL},
+	{BOTH_ALU, 0x00, 0, OFF, 0, "%d %a %b"},
+	{BOTH_ALU, 0xf0, BPF_DIV, OFF, 1, "%d s/= %b"},
+	{BOTH_ALU, 0xf0, BPF_MOD, OFF, 1, "%d s%%= %b"},
+	{BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 8, "%d = (s8)%s"},
+	{BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 16, "%d = (s16)%s"},
+	{CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, 32, "%d = (s32)%s"},
+	{CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, 1, "%d = addr_space_cast(%s, %A)"},
+	{CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, -1, "%d = &(void __percpu *)(%s)"},
+
+	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 0, "%D = @%L"},
+	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, BPF_PSEUDO_MAP_FD, "%D = @map[fd:%i]"},
+	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, BPF_PSEUDO_MAP_VALUE, "%D = @map[fd:%i][0]+%N"},
+	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 3, "%D = @btf_id[%i]"},
+	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 4, "%D = @subprog[%p]"},
+	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 5, "%D = @map[idx:%i]"},
+	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 6, "%D = @map[idx:%i][0]+%N"},
+	{CLASS(LD), 0xe0, BPF_ABS, ANY, 0, "r0 = *(%z *)skb[%i]"},
+	{CLASS(LD), 0xe0, BPF_IND, ANY, 0, "r0 = *(%z *)skb[%S + %i]"},
+
+	{CLASS(LDX), 0xe0, BPF_MEM, ANY, 0, "%D = *(%z *)(%S %o)"},
+	{CLASS(LDX), 0xf8, 0x98, ANY, 0, NULL}, /* nothing is wider than 64 bits */
+	{CLASS(LDX), 0xe0, 0x80, ANY, 0, "%D = *(%Z *)(%S %o)"},
+	{CLASS(ST), 0xe0, BPF_MEM, ANY, 0, "*(%z *)(%D %o) = %i"},
+	{CLASS(STX), 0xe0, BPF_MEM, ANY, 0, "*(%z *)(%D %o) = %S"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD, "lock *(%z *)(%D %o) += %S"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR, "lock *(%z *)(%D %o) |= %S"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND, "lock *(%z *)(%D %o) &= %S"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR, "lock *(%z *)(%D %o) ^= %S"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD | 1, "%S = atomic%w_fetch_add((%z *)(%D %o), %S)"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR | 1, "%S = atomic%w_fetch_or((%z *)(%D %o), %S)"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND | 1, "%S = atomic%w_fetch_and((%z *)(%D %o), %S)"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR | 1, "%S = atomic%w_fetch_xor((%z *)(%D %o), %S)"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, 0xe1, "%S = atomic%w_xchg((%z *)(%D %o), %S)"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, 0xf1, "r0 = atomic%w_cmpxchg((%z *)(%D %o), r0, %S)"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, 0x100, "%D = load_acquire((%z *)(%S %o))"},
+	{CLASS(STX), 0xe0, 0xc0, IMM, 0x110, "store_release((%z *)(%D %o), %S)"},
+
+	{CLASS(JMP), 0xf8, BPF_CALL, SRC, 0, "call @%h"},
+	{CLASS(JMP), 0xf8, BPF_CALL, SRC, BPF_PSEUDO_CALL, "call @pc%p"},
+	{CLASS(JMP), 0xf8, BPF_CALL, SRC, 2, "call @kfunc#%i"},
+	{CLASS(JMP), 0xf8, BPF_CALL | BPF_X, ANY, 0, "callx %D"},
+	{CLASS(JMP), 0xf8, BPF_EXIT, ANY, 0, "exit"},
+	{CLASS(JMP), 0xf8, BPF_JA, ANY, 0, "goto pc%o"},
+	{CLASS(JMP32), 0xf8, BPF_JA, ANY, 0, "gotol pc%p"},
+	{CLASS(JMP), 0xf8, BPF_JA | BPF_X, ANY, 0, "gotox %D"},
+	{CLASS(JMP), 0xf8, 0xe0, SRC, 0, "may_goto pc%o"},
+	{BOTH_JMP, 0xe0, BPF_CALL, ANY, 0, NULL},
+	{BOTH_JMP, 0xe0, 0xe0, ANY, 0, NULL},
+	{BOTH_JMP, 0xf0, BPF_JA, ANY, 0, NULL},
+	{BOTH_JMP, 0x00, 0, ANY, 0, "if %d %j %c goto pc%o"},
+};
+
+/* Indexed by the operation, the upper four bits of the opcode. */
+static const char alu_operators[16][4] = {
+	"+=",
+	"-=",
+	"*=",
+	"/=",
+	"|=",
+	"&=",
+	"<<=",
+	">>=",
+	"",
+	"%=",
+	"^=",
+	"=",
+	"s>>=",
+};
+static const char jump_operators[16][4] = {
+	"",
+	"==",
+	">",
+	">=",
+	"&",
+	"!=",
+	"s>",
+	"s>=",
+	"",
+	"",
+	"<",
+	"<=",
+	"s<",
+	"s<=",
+};
+
+static bool row_fits(const struct row *row, const struct bpf_insn *insn)
+{
+	if (!(row->classes & 1 << BPF_CLASS(insn->code)) || (insn->code & row->mask) != row->code)
+		return false;
+	switch (row->field) {
+	case OFF:
+		return insn->off == row->value;
+	case IMM:
+		return insn->imm == row->value;
+	case SRC:
+		return insn->src_reg == row->value;
+	}
+	return true;
+}
+
+static void put_signed(struct text *t, s32 value)
+{
+	text_printf(t, "%s%d", value < 0 ? "" : "+", value);
+}
+
+static void put_helper(struct text *t, u32 id)
+{
+	const char *name = helper_name(id);
+
+	text_printf(t, "%s%s#%d", name ? "bpf_" : "unknown", name ? name : "", (s32)id);
+}
+
+static void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
+{
+	static const u8 access_bits[] = {32, 16, 8, 64}; /* by BPF_W, BPF_H, BPF_B, BPF_DW */
+	u32 op = insn->code >> 4, bits = access_bits[BPF_SIZE(insn->code) >> 3], class = BPF_CLASS(insn->code);
+	char width = class == BPF_ALU || class == BPF_JMP32 ? 'w' : 'r';
+	u32 imm = (u32)insn->imm;
+
+	if ((letter == 'b' || letter == 'c') && BPF_SRC(insn->code) == BPF_X)
+		letter = 's';
+	switch (letter) {
+	case 'd':
+	case 'D':
+		text_printf(t, "%c%u", letter == 'd' ? width : 'r', insn->dst_reg);
+		break;
+	case 's':
+	case 'S':
+		text_printf(t, "%c%u", letter == 's' ? width : 'r', insn->src_reg);
+		break;
+	case 'b':
+	case 'i':
+		text_printf(t, "%d", insn->imm);
+		break;
+	case 'c':
+		text_printf(t, "0x%x", imm);
+		break;
+	case 'a':
+	case 'j':
+		text_printf(t, "%.4s", letter == 'a' ? alu_operators[op] : jump_operators[op]);
+		break;
+	case 'z':
+	case 'Z':
+		text_printf(t, "%c%u", letter == 'z' ? 'u' : 's', bits);
+		break;
+	case 'p':
+	case 'o':
+		put_signed(t, letter == 'p' ? insn->imm : insn->off);
+		break;
+	case 'w':
+		text_string(t, bits == 64 ? "64" : "");
+		break;
+	case 'L':
+		text_printf(t, "0x%llx", (u64)(u32)insn[1].imm << 32 | imm);
+		break;
+	case 'N':
+		text_printf(t, "%u", (u32)insn[1].imm);
+		break;
+	case 'A':
+		text_printf(t, "%u, %u", imm >> 16, imm & 0xffff);
+		break;
+	case 'h':
+		put_helper(t, imm);
+		break;
+	default:
+		text_char(t, letter);
+	}
+}
+
+u32 insn_print(struct text *t, const struct bpf_insn *insn, u32 left, const char *symbol)
+{
+	bool wide = insn->code == (BPF_LD | BPF_IMM | BPF_DW);
+	const struct row *row = rows, *end = rows + ARRAY_SIZE(rows);
+
+	while (row < end && !row_fits(row, insn))
+		row++;
+	if (row == end || !row->format || (wide && (left < 2 || insn[1].code))) {
+		text_printf(t, "(%02x) unknown: dst %u, src %u, off %d, imm 0x%x", insn->code, insn->dst_reg,
+			insn->src_reg, insn->off, (u32)insn->imm);
+		return 1;
+	}
+	text_printf(t, "(%02x) ", insn->code);
+	for (const char *f = row->format; *f; f++) {
+		if (*f == '@' && symbol) {
+			text_string(t, symbol);
+			break;
+		}
+		if (*f == '%')
+			put_operand(t, insn, *++f);
+		else if (*f != '@')
+			text_char(t, *f);
+	}
+	return wide ? 2 : 1;
+}
+
+/*
+ * The names of the helpers come from the UAPI header itself, whose __BPF_FUNC_MAPPER(FN) is FN(unspec),
+ * FN(map_lookup_elem), … with commas between. An array of pointers would cost eight bytes a name; here the list
+ * is expanded twice, into the declaration of one char array a name and into their contents, so that the names
+ * lie end to end: "unspec\0map_lookup_elem\0…".
+ */
+#define NAME_LENGTH(name, ...) name[sizeof(#name)]
+#define NAME_STRING(name, ...) #name
+
+static const struct {
+	char __BPF_FUNC_MAPPER(NAME_LENGTH) end;
+} names = {__BPF_FUNC_MAPPER(NAME_STRING) 0};
+
+/* The last two helpers ever (since 6.2; kfuncs took over), for headers of 6.1. */
+#define NEWER_FIRST 210
+static const char newer_names[] = "cgrp_storage_get\0cgrp_storage_delete\0";
+
+const char *helper_name(u32 id)
+{
+	const char *name = (const char *)&names;
+
+	if (id > NEWER_FIRST + 1 || (id >= (u32)__BPF_FUNC_MAX_ID && id < NEWER_FIRST))
+		return NULL;
+	if (id >= (u32)__BPF_FUNC_MAX_ID) {
+		name = newer_names;
+		id -= NEWER_FIRST;
+	}
+	while (id--)
+		name += str_len(name) + 1;
+	return name;
+}

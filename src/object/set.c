@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * set.c: giving a global variable another first value, before it is loaded. See set.h.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "base/string.h"
+#include "object/set.h"
+
+#define NATIVE_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
+/* The value of an enumerator by name. */
+static bool enum_value(const struct btf *btf, const struct btf_type *t, const char *name, u64 *value)
+{
+	for (u32 i = 0; btf_kind(t) == BTF_KIND_ENUM && i < btf_vlen(t); i++)
+		if (str_equal(btf_string(btf, btf_enums(t)[i].name_off), name)) {
+			*value = (u64)(s64)btf_enums(t)[i].val;
+			return true;
+		}
+	for (u32 i = 0; btf_kind(t) == KIND_ENUM64 && i < btf_vlen(t); i++)
+		if (str_equal(btf_string(btf, btf_enum64s(t)[i].name_off), name)) {
+			*value = btf_enum64s(t)[i].val_lo32 | (u64)btf_enum64s(t)[i].val_hi32 << 32;
+			return true;
+		}
+	return false;
+}
+
+static bool is_signed(const struct btf_type *t)
+{
+	return btf_kind(t) == BTF_KIND_INT ? BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_SIGNED : btf_kflag(t);
+}
+
+/* A number as text, within the range of an integer of `size` bytes. */
+static int parse_number(struct error *error, const char *text, u64 size, bool with_sign, u64 *value)
+{
+	u64 max = size < 8 ? (1ULL << (8 * size)) - 1 : U64_MAX;
+	s64 number;
+
+	if (text[0] != '-') {
+		if (!parse_whole_u64(text, 0, value))
+			return error_set(error, EINVAL, "'%s' is no number of at most 64 bits", text);
+		if (*value > (with_sign ? max >> 1 : max))
+			return error_set(
+				error, ERANGE, "%s is too large, expected at most %llu", text, with_sign ? max >> 1 : max);
+		return 0;
+	}
+	if (!parse_whole_s64(text, &number))
+		return error_set(error, EINVAL, "'%s' is no number of at most 64 bits", text);
+	if (!with_sign || number < -(s64)(max >> 1) - 1)
+		return error_set(error, ERANGE, "%s is too small, expected at least %lld", text,
+			with_sign ? -(s64)(max >> 1) - 1 : 0LL);
+	*value = (u64)number;
+	return 0;
+}
+
+static int set_scalar(struct error *error, const struct btf *btf, const struct btf_type *t, u8 *at, u64 size,
+	const char *text)
+{
+	u64 value;
+	int err = 0;
+
+	if (str_equal(text, "true") || str_equal(text, "false"))
+		value = text[0] == 't';
+	else if (!enum_value(btf, t, text, &value))
+		err = parse_number(error, text, size, is_signed(t), &value);
+	if (!err)
+		memcpy(at, (u8 *)&value + (NATIVE_LITTLE ? 0 : 8 - size), (size_t)size);
+	return err;
+}
+
+static int set_string(struct error *error, u8 *at, u64 size, const char *text)
+{
+	size_t len = str_len(text);
+
+	if (len >= size)
+		return error_set(error, ERANGE, "the text has %zu bytes, the array holds %llu and a NUL", len, size - 1);
+	memset(at, 0, (size_t)size);
+	memcpy(at, text, len);
+	return 0;
+}
+
+static int set_typed(struct error *error, const struct btf *btf, u32 type_id, u8 *at, u64 size, const char *text)
+{
+	const struct btf_type *t = btf_type(btf, type_id), *element;
+	u32 kind = btf_kind(t);
+	u64 bytes;
+
+	if ((kind == BTF_KIND_INT || kind == BTF_KIND_ENUM || kind == KIND_ENUM64) && t->size <= 8 && t->size <= size)
+		return set_scalar(error, btf, t, at, t->size, text);
+	if (kind == BTF_KIND_ARRAY && btf_size_of(btf, type_id, &bytes) && bytes && bytes <= size) {
+		element = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
+		if (btf_kind(element) == BTF_KIND_INT && element->size == 1)
+			return set_string(error, at, bytes, text);
+	}
+	return error_set(error, EINVAL, "its type is %s '%s'; only integers, enums and char arrays can be set",
+		btf_kind_name(kind), btf_string(btf, t->name_off));
+}
+
+int object_set(struct arena *arena, struct error *error, struct object *object, const char *name, const char *value)
+{
+	struct variable variable;
+	struct map_spec *map;
+	int err;
+
+	if (!object_find_variable(object, name, &variable)) {
+		error_set(error, ENOENT, "there is no global variable '%s'", name);
+		return error_in(error, "%s", object->path);
+	}
+	map = &object->maps[variable.map];
+	if (!map->initial)
+		map->initial = arena_alloc(arena, map->value_size);
+	if (!map->initial)
+		err = error_set(error, ENOMEM, "no memory for its section");
+	else if (!variable.type_id)
+		err = error_set(error, EINVAL, "no BTF says what type it has; compile with -g");
+	else if (!range_ok(variable.offset, variable.size, map->value_size))
+		err = error_set(error, EINVAL, "it reaches beyond its section");
+	else
+		err = set_typed(error, &object->btf, btf_resolve(&object->btf, variable.type_id),
+			map->initial + variable.offset, variable.size, value);
+	if (!err)
+		return 0;
+	error_in(error, "%s: variable '%s'", map->name, name);
+	return error_in(error, "%s", object->path);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * btf_fix.c: what a compiler leaves open in BTF, filled in from the rest of the object. See btf_fix.h.
+ */
+#include <linux/errno.h>
+#include "base/sort.h"
+#include "base/string.h"
+#include "relocate/btf_fix.h"
+
+static bool is_hidden(const struct elf_symbol *symbol)
+{
+	return symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
+}
+
+static const struct elf_symbol *find_global(const struct elf *elf, u32 section, const char *name)
+{
+	for (u32 i = 0; i < elf->symbol_count; i++) {
+		const struct elf_symbol *symbol = &elf->symbols[i];
+
+		if (symbol->section == section && symbol->binding != STB_LOCAL && str_equal(symbol->name, name))
+			return symbol;
+	}
+	return NULL;
+}
+
+/* Static variables, whose names need not be unique, have their offset from the compiler. */
+static int fix_variable(struct error *error, const struct object *object, u32 section, struct btf_var_secinfo *place)
+{
+	const struct btf_type *var = btf_type(&object->btf, place->type);
+	const char *name = btf_name(&object->btf, place->type);
+	const struct elf_symbol *symbol;
+
+	if (btf_kind(var) != BTF_KIND_VAR || btf_var(var)->linkage != BTF_VAR_GLOBAL_ALLOCATED)
+		return 0;
+	symbol = find_global(&object->elf, section, name);
+	if (!symbol)
+		return error_set(error, ENOENT, "variable '%s' [%u] has no symbol there", name, place->type);
+	place->offset = (u32)symbol->value;
+	if (is_hidden(symbol))
+		btf_var(var)->linkage = BTF_VAR_STATIC;
+	return 0;
+}
+
+static int fix_kconfig_variable(struct error *error, const struct object *object, struct btf_var_secinfo *place)
+{
+	const struct btf_type *var = btf_type(&object->btf, place->type);
+
+	for (u32 i = 0; btf_kind(var) == BTF_KIND_VAR && i < object->extern_count; i++) {
+		const struct extern_spec *external = &object->externs[i];
+
+		if (external->kind != EXTERN_KCONFIG || external->btf_id != place->type)
+			continue;
+		place->offset = (u32)external->offset;
+		place->size = (u32)external->size;
+		btf_var(var)->linkage = BTF_VAR_GLOBAL_ALLOCATED;
+		return 0;
+	}
+	return error_set(error, ENOENT, "variable '%s' [%u] is not among the externs",
+		btf_name(&object->btf, place->type), place->type);
+}
+
+/* The kernel wants the DATASEC of a map's value as large as the value (kernel/bpf/syscall.c:map_check_btf()). */
+static u64 kconfig_size(const struct object *object)
+{
+	for (u32 i = 0; i < object->map_count; i++)
+		if (object->maps[i].origin == MAP_FROM_KCONFIG)
+			return object->maps[i].value_size;
+	return 0;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct btf_var_secinfo *x = a, *y = b;
+
+	return compare_u64(x->offset, y->offset);
+}
+
+static int fix_datasec(struct error *error, struct object *object, u32 id)
+{
+	struct btf_type *datasec = object->btf.index[id];
+	const char *name = btf_name(&object->btf, id);
+	bool is_kconfig = str_equal(name, ".kconfig");
+	const struct elf_section *section = is_kconfig ? NULL : elf_find_section(&object->elf, name);
+	struct btf_var_secinfo *places = btf_secinfos(datasec);
+
+	/* .ksyms is no section either; it keeps size 0, and btf_cut() takes it away. */
+	if (!section && !is_kconfig)
+		return 0;
+	for (u32 i = 0; i < btf_vlen(datasec); i++) {
+		int err = is_kconfig ? fix_kconfig_variable(error, object, &places[i])
+				     : fix_variable(error, object, section->index, &places[i]);
+
+		if (err)
+			return error_in(error, "BTF: section '%s'", name);
+	}
+	datasec->size = (u32)(is_kconfig ? kconfig_size(object) : section->size);
+	sort(places, btf_vlen(datasec), sizeof(*places), compare_places);
+	return 0;
+}
+
+/* The function that `prog` is, unless it is static already: those of several files may share a name. */
+static void hide_function(struct object *object, const struct prog_spec *prog)
+{
+	for (u32 id = 1; id < object->btf.type_count; id++) {
+		struct btf_type *t = object->btf.index[id];
+
+		if (btf_kind(t) == BTF_KIND_FUNC && btf_vlen(t) == BTF_FUNC_GLOBAL &&
+			str_equal(btf_name(&object->btf, id), prog->name))
+			t->info = (u32)BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC;
+	}
+}
+
+int btf_fix(struct error *error, struct object *object)
+{
+	const struct btf *btf = &object->btf;
+	int err = 0;
+
+	if (!object->has_btf)
+		return 0;
+	for (u32 id = 1; !err && id < btf->type_count; id++)
+		if (btf_kind(btf_type(btf, id)) == BTF_KIND_DATASEC)
+			err = fix_datasec(error, object, id);
+	for (u32 i = 0; !err && i < object->prog_count; i++) {
+		const struct elf_symbol *symbol = &object->elf.symbols[object->progs[i].symbol];
+
+		if (object->progs[i].is_subprogram && symbol->binding != STB_LOCAL && is_hidden(symbol))
+			hide_function(object, &object->progs[i]);
+	}
+	return err;
+}
