@@ -89,20 +89,43 @@ static void name_probe(const struct kprobe_target *target, char *group, char *ev
 		text_char(&text, char_is_alnum(*p) ? *p : '_');
 }
 
+/*
+ * On riscv64 ftrace owns the first instruction of every function, and kernels without KPROBES_ON_FTRACE refuse a probe
+ * there with EINVAL. The second one, four bytes on, is ftrace's as well but may be probed: nothing has happened
+ * yet, and arguments still are in their registers. Elsewhere there is no such place: 0.
+ */
+#if defined(__riscv)
+#define SECOND_ENTRY 4
+#else
+#define SECOND_ENTRY 0
+#endif
+
+static int write_definition(int fd, const struct kprobe_target *target, u64 offset, const char *name, char *command,
+	size_t size)
+{
+	struct text text = text_in(command, size);
+
+	text_printf(&text, "%c:%s %s", target->is_return ? 'r' : 'p', name, target->function);
+	if (offset)
+		text_printf(&text, "+%llu", offset);
+	return tracefs_write(fd, command);
+}
+
 /* Writes the definition. The kernel would silently add a second place to an event that exists (append_trace_kprobe()). */
 static int define_probe(
 	int fd, struct error *error, const struct kprobe_target *target, const char *group, const char *event)
 {
-	char command[384];
-	struct text text = text_in(command, sizeof(command));
+	char name[2 * NAME_MAX], command[384];
+	struct text text = text_in(name, sizeof(name));
 	int err;
 
 	if (tracefs_event_exists(group, event))
 		return error_set(error, EEXIST, "event %s/%s exists already, and is not this run's", group, event);
-	text_printf(&text, "%c:%s/%s %s", target->is_return ? 'r' : 'p', group, event, target->function);
-	if (target->offset)
-		text_printf(&text, "+%llu", target->offset);
-	err = tracefs_write(fd, command);
+	text_printf(&text, "%s/%s", group, event);
+	err = write_definition(fd, target, target->offset, name, command, sizeof(command));
+	if (err == -EINVAL && SECOND_ENTRY && !target->is_return && !target->offset &&
+		!write_definition(fd, target, SECOND_ENTRY, name, command, sizeof(command)))
+		return 0;
 	return err ? kprobe_explain(error, target, -err, command) : 0;
 }
 

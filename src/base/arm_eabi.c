@@ -15,6 +15,7 @@ int __aeabi_idiv(int numerator, int divisor);
 u64 arm_divide(u64 numerator, u64 divisor, u64 *remainder);
 u64 __aeabi_llsl(u64 value, int bits);
 u64 __aeabi_llsr(u64 value, int bits);
+s64 __aeabi_lasr(s64 value, int bits);
 void __aeabi_memcpy(void *to, const void *from, size_t n);
 void __aeabi_memmove(void *to, const void *from, size_t n);
 void __aeabi_memset(void *to, size_t n, int byte);
@@ -101,6 +102,14 @@ u64 __aeabi_llsr(u64 value, int bits)
 	if (bits >= 32)
 		return from_words(high >> (bits - 32), 0);
 	return bits ? from_words(low >> bits | high << (32 - bits), high >> bits) : value;
+}
+
+/* The sign comes in from above: the bits of a negative number are shifted as the complement's are. */
+s64 __aeabi_lasr(s64 value, int bits)
+{
+	u64 sign = value < 0 ? U64_MAX : 0;
+
+	return (s64)(__aeabi_llsr((u64)value ^ sign, bits) ^ sign);
 }
 
 void __aeabi_memcpy(void *to, const void *from, size_t n)

@@ -334,7 +334,7 @@ static const char *map_note(struct show *s, const struct map_spec *map)
 	if (map->origin == MAP_FROM_STRUCT)
 		text_string(&t, ", old style");
 	if (map->origin == MAP_FROM_KCONFIG)
-		text_string(&t, ", filled in at load time");
+		text_string(&t, ", set at load");
 	if (map->origin == MAP_FROM_DATA)
 		text_string(&t, map->initial ? ", first value in the file" : ", zeros");
 	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)

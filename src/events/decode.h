@@ -36,6 +36,7 @@
  *
  * An event may be shorter than its type (programs send what they filled in). A value that is not there, or not
  * entirely, is left out in JSON and "-" in a table; of strings and arrays the part that is there is printed.
+ * (A value that is the whole event is null in JSON.)
  * An array without a size at the end of a struct takes what is left of the event, which may include a few bytes
  * of the kernel's padding.
  */

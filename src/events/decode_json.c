@@ -142,12 +142,12 @@ static void end_struct(struct walk *w)
 	w->separator = ',';
 }
 
-/* Whether there is anything of the step to be printed, with `there` bytes from where it begins. */
-static bool is_there(const struct decode_step *step, u32 there)
+/* Whether there is anything of a step that begins at `at` to be printed. */
+static bool is_there(const struct decode_step *step, u32 at, u32 size)
 {
 	if (step->kind < VALUE_STRING)
-		return there >= step->size;
-	return there || !step->count || step->count == COUNT_OPEN;
+		return range_ok(at, step->size, size);
+	return at < size || (at == size && (!step->count || step->count == COUNT_OPEN));
 }
 
 /* One step; returns the index of the step done last. */
@@ -163,7 +163,7 @@ static u32 do_step(struct walk *w, const struct decode_step *step, u32 i)
 	}
 	if (step->kind == ARRAY_END)
 		return end_array(w, step, i);
-	if (!is_there(step, there))
+	if (!is_there(step, at, w->size))
 		return step->kind < STRUCT_BEGIN ? i : step->partner;
 	if (step->kind < VALUE_STRING) {
 		p = begin(w, step, 0);
@@ -181,12 +181,18 @@ static u32 do_step(struct walk *w, const struct decode_step *step, u32 i)
 	return i;
 }
 
-void decode_json_steps(const struct decode_plan *plan, struct text *text, u32 first, u32 last, const u8 *data, u32 size)
+void decode_json_steps(
+	const struct decode_plan *plan, struct text *text, u32 first, u32 last, const u8 *data, u32 size)
 {
 	struct loop loops[BTF_DEPTH + 2];
 	struct walk walk = {.text = text, .data = data, .size = size, .loop = loops};
 	struct decode_step step = plan->steps[first];
 
+	/* What stands alone cannot be left out. */
+	if (!is_there(&step, step.offset, size)) {
+		text_string(text, step.kind == STRUCT_BEGIN ? "{}" : "null");
+		return;
+	}
 	loops[0] = (struct loop){.base = 0};
 	step.key_len = 0;
 	for (u32 i = do_step(&walk, &step, first) + 1; i <= last && !text->cut; i++)
