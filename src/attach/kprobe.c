@@ -123,7 +123,7 @@ static int define_probe(
 		return error_set(error, EEXIST, "event %s/%s exists already, and is not this run's", group, event);
 	text_printf(&text, "%s/%s", group, event);
 	err = write_definition(fd, target, target->offset, name, command, sizeof(command));
-	if (err == -EINVAL && SECOND_ENTRY && !target->is_return && !target->offset &&
+	if (err == -EINVAL && SECOND_ENTRY > 0 && !target->is_return && !target->offset &&
 		!write_definition(fd, target, SECOND_ENTRY, name, command, sizeof(command)))
 		return 0;
 	return err ? kprobe_explain(error, target, -err, command) : 0;
