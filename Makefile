@@ -86,8 +86,32 @@ $(BUILD)/progs/$(notdir $(1:.c=.o)): $(1) Makefile
 endef
 $(foreach source,$(wildcard progs/*/*.bpf.c),$(eval $(call bpf_rule,$(source))))
 
+# What the tests in virtual machines bring along: eBPF objects, and small tools built as by-hand is.
+VM_TOOLS := $(patsubst tests/vm/%.c,$(BUILD)/tests/%,$(wildcard tests/vm/*.c))
+VM_PROGS := $(patsubst tests/vm/progs/%.c,$(BUILD)/tests/%.o,$(wildcard tests/vm/progs/*.bpf.c))
+vm-tests: all $(VM_TOOLS) $(VM_PROGS)
+
+$(VM_TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/vm/%.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
+	@$(CLANG) $(LDFLAGS) -s $^ -o $@
+# The newest clang there is: it writes kinds of BTF that an older one does not.
+$(BUILD)/tests/newer.bpf.o: CLANG := $(firstword $(foreach v,19 16,$(shell command -v clang-$(v))) $(CLANG))
+$(BUILD)/tests/%.bpf.o: tests/vm/progs/%.bpf.c Makefile
+	@mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -Wno-unused-parameter -MMD -c $< -o $@
+
 toc:
 	@for f in $(FILES); do printf '%5d  %s\n' $$(wc -l <$$f) "$$(sed -n 's/^ \* \([^ ].*\)/\1/p' $$f | head -n 1)"; done
+
+toc-files:
+	@echo $(FILES)
+
+check: all
+	@./scripts/test
+
+unit unit-valgrind fuzz fuzz-quick:
+	@$(MAKE) -s -f tests/Makefile $@
+
+tidy:
+	@printf '%s\n' $(SOURCES) | xargs -n 4 -P 2 sh -c 'clang-tidy --quiet "$$@" -- $(subst ','\'',$(CFLAGS))' tidy
 
 install: all
 	install -D -m 755 $(BUILD)/loader $(DESTDIR)$(PREFIX)/bin/loader
@@ -95,5 +119,5 @@ install: all
 clean:
 	rm -rf build loader
 
-.PHONY: all toc install clean
--include $(OBJECTS:.o=.d) $(PROGS:.o=.d)
+.PHONY: all vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick tidy install clean
+-include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d)

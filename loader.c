@@ -24,8 +24,7 @@ static const struct verb {
 		"load, attach, print events until ^C, --count, --duration, or CMD ends"},
 	{"check", CHECK, cmd_check, "[options] OBJ...",
 		"load into the kernel, report the verifier's verdict, unload; never attaches"},
-	{"show", SHOW, cmd_show, "[options] OBJ...",
-		"what the object holds: needs no privilege, makes no bpf(2) call"},
+	{"show", SHOW, cmd_show, "[options] OBJ...", "what the object holds: needs no privilege, makes no bpf(2) call"},
 };
 
 /* What the value of each option is, and which member of struct options takes it. */

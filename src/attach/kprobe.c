@@ -15,9 +15,9 @@
 #include "kernel/perf.h"
 #include "kernel/tracefs.h"
 
-#define NAME_MAX	64 /* MAX_EVENT_NAME_LEN of kernel/trace/trace_probe.h, with its NUL */
+#define NAME_MAX        64 /* MAX_EVENT_NAME_LEN of kernel/trace/trace_probe.h, with its NUL */
 #define REMOVE_ATTEMPTS 50 /* perf events are closed in the background; 50 times 20 ms is more than was ever seen */
-#define REMOVE_WAIT_MS	20
+#define REMOVE_WAIT_MS  20
 
 int kprobe_parse(struct error *error, const char *text, bool is_return, struct kprobe_target *target)
 {
@@ -100,8 +100,8 @@ static void name_probe(const struct kprobe_target *target, char *group, char *ev
 #define SECOND_ENTRY 0
 #endif
 
-static int write_definition(int fd, const struct kprobe_target *target, u64 offset, const char *name, char *command,
-	size_t size)
+static int write_definition(
+	int fd, const struct kprobe_target *target, u64 offset, const char *name, char *command, size_t size)
 {
 	struct text text = text_in(command, size);
 
@@ -111,7 +111,7 @@ static int write_definition(int fd, const struct kprobe_target *target, u64 offs
 	return tracefs_write(fd, command);
 }
 
-/* Writes the definition. The kernel would silently add a second place to an event that exists (append_trace_kprobe()). */
+/* The kernel would silently add a second place to an event that exists (append_trace_kprobe()): look first. */
 static int define_probe(
 	int fd, struct error *error, const struct kprobe_target *target, const char *group, const char *event)
 {
@@ -202,17 +202,19 @@ int kprobe_attach_syscall(struct held *held, struct error *error, const char *na
 			return err;
 	}
 	error_clear(error);
-	return error_set(error, ENOENT, "this kernel has no system call '%s' (no __…_sys_%s, __se_sys_%s or sys_%s)", name,
-		name, name, name);
+	return error_set(error, ENOENT, "this kernel has no system call '%s' (no __…_sys_%s, __se_sys_%s or sys_%s)",
+		name, name, name, name);
 }
 
-/* Names of groups that dead runs left, collected before any is removed. */
+/* Names of probes that dead runs left, collected before any is removed. */
+struct stale_name {
+	struct stale_name *next;
+	const char *name;
+};
+
 struct stale {
 	struct arena *arena;
-	struct stale_name {
-		struct stale_name *next;
-		const char *name;
-	} *first;
+	struct stale_name *first;
 };
 
 /* A line of kprobe_events: "p:GROUP/EVENT FUNC+OFF ARGS" or "r16:GROUP/EVENT …". */
@@ -262,8 +264,7 @@ struct missed {
 	u64 count;
 };
 
-/* A line of kprobe_profile: "  EVENT   HITS   MISSED". Events do not say their group; ours begin as name_probe() has it,
- * so the sum is over events that exist in our group. */
+/* A line of kprobe_profile: "  EVENT   HITS   MISSED". It does not say the group, so ours is asked for the event. */
 static int add_missed(void *context, char *line)
 {
 	struct missed *missed = context;

@@ -13,7 +13,7 @@
  * kprobe_events is shared by everyone on the system, and a definition outlives the process that wrote it. So each
  * run uses a group of its own, whose name says whose it is:
  *
- *	loader_PIDNS_PID_START		inode of the pid namespace, pid in it, start time in clock ticks (proc(5), field 22)
+ *	loader_PIDNS_PID_START		inode of the pid namespace, pid in it, start time in ticks (proc(5), field 22)
  *
  * A later run removes the groups whose process is gone: same pid namespace, and no process of that pid, or
  * one that started at another time. In other namespaces a pid means something else; those groups are left alone.
@@ -29,7 +29,7 @@
 /* A place in the kernel. */
 struct kprobe_target {
 	char function[128]; /* FUNC or MODULE:FUNC */
-	u64 offset;	    /* in bytes, behind the function's first */
+	u64 offset;         /* in bytes, behind the function's first */
 	bool is_return;
 };
 

@@ -98,11 +98,13 @@ static int explain_known(
 
 	if (lookup->exact > 1 && (errnum == EADDRNOTAVAIL || errnum == EINVAL))
 		return error_set(error, errnum,
-			"%ld functions are called '%s', and the kernel will not choose; no offset or name tells them apart",
+			"%ld functions are called '%s', and the kernel will not choose; no offset or name tells them "
+			"apart",
 			lookup->exact, lookup->name);
 	if (file_each_line(BLACKLIST, is_blacklisted, &search) == 1)
-		return error_set(error, errnum, "'%s' is on the kernel's list of functions that must not be probed (%s)",
-			lookup->name, BLACKLIST);
+		return error_set(error, errnum,
+			"'%s' is on the kernel's list of functions that must not be probed (%s)", lookup->name,
+			BLACKLIST);
 	error_set(error, errnum, "the kernel refuses a %s at %s+%llu", target->is_return ? "return probe" : "probe",
 		target->function, target->offset);
 	return -errnum;

@@ -72,7 +72,7 @@ __attribute__((used)) u64 arm_divide(u64 numerator, u64 divisor, u64 *remainder)
 __asm__(".text\n.globl __aeabi_uldivmod\n.type __aeabi_uldivmod, %function\n"
 	"__aeabi_uldivmod:\n"
 	"push {r11, lr}\n"
-	"sub sp, sp, #16\n"	 /* remainder at sp + 8, its address as fifth argument word at sp */
+	"sub sp, sp, #16\n" /* remainder at sp + 8, its address as fifth argument word at sp */
 	"add r12, sp, #8\n"
 	"str r12, [sp]\n"
 	"bl arm_divide\n"

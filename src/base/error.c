@@ -59,6 +59,7 @@ void error_clear(struct error *e)
 }
 
 /* include/uapi/asm-generic/errno-base.h and errno.h; 524 is ENOTSUPP of include/linux/errno.h, which leaks out. */
+/* clang-format off */
 #define NAME(e) {e, #e}
 static const struct {
 	int errnum;
@@ -74,6 +75,7 @@ static const struct {
 	NAME(ETIMEDOUT), NAME(EALREADY), NAME(ESTALE), NAME(ECANCELED), NAME(ENODATA), NAME(ENOKEY), {524, "ENOTSUPP"},
 };
 #undef NAME
+/* clang-format on */
 
 const char *errno_name(int errnum)
 {

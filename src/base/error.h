@@ -17,7 +17,7 @@
 #include "base/types.h"
 
 struct error {
-	int errnum;	   /* the positive errno, or 0: nothing has failed */
+	int errnum;         /* the positive errno, or 0: nothing has failed */
 	char message[1536]; /* without the errno's name */
 };
 

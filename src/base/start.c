@@ -10,7 +10,7 @@
 #include "base/sys.h"
 #include "base/syscall.h"
 
-#define AT_NULL	  0
+#define AT_NULL   0
 #define AT_PAGESZ 6
 #define AT_RANDOM 25
 

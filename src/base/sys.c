@@ -15,15 +15,15 @@
 #define call5(nr, a, b, c, d, e) syscall6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
 /* clang-format on */
 
-#define SIGSET_SIZE	     8
-#define AT_EMPTY_PATH	     0x1000
-#define AT_REMOVEDIR	     0x200
-#define LINUX_REBOOT_MAGIC1  0xfee1dead
-#define LINUX_REBOOT_MAGIC2  672274793
-#define EPOLL_CLOEXEC	     O_CLOEXEC
-#define SIGNALFD_CLOEXEC     O_CLOEXEC
-#define MMAP2_UNIT	     4096
-#define FALLBACK_PAGE_SIZE   4096
+#define SIGSET_SIZE         8
+#define AT_EMPTY_PATH       0x1000
+#define AT_REMOVEDIR        0x200
+#define LINUX_REBOOT_MAGIC1 0xfee1dead
+#define LINUX_REBOOT_MAGIC2 672274793
+#define EPOLL_CLOEXEC       O_CLOEXEC
+#define SIGNALFD_CLOEXEC    O_CLOEXEC
+#define MMAP2_UNIT          4096
+#define FALLBACK_PAGE_SIZE  4096
 
 static size_t page_size = FALLBACK_PAGE_SIZE;
 

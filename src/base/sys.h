@@ -19,7 +19,7 @@
 #endif
 #define O_RDONLY   00
 #define O_WRONLY   01
-#define O_RDWR	   02
+#define O_RDWR     02
 #define O_APPEND   02000
 #define O_NONBLOCK 04000
 #define O_CLOEXEC  02000000
@@ -77,7 +77,7 @@ static inline bool sys_is_error(const void *p)
 
 long sys_read(int fd, void *buf, size_t len);
 long sys_write(int fd, const void *buf, size_t len);
-int sys_open(const char *path, int flags);	 /* openat(AT_FDCWD); O_CLOEXEC is added */
+int sys_open(const char *path, int flags); /* openat(AT_FDCWD); O_CLOEXEC is added */
 int sys_openat(int dir, const char *path, int flags);
 int sys_close(int fd);
 long sys_lseek(int fd, long offset, int whence);
@@ -91,7 +91,7 @@ int sys_pipe(int fds[2]); /* both close on exec */
 int sys_flock(int fd, int operation);
 long sys_getdents(int fd, void *buf, size_t len);
 long sys_readlink(const char *path, char *buf, size_t size);
-int sys_access(const char *path);	/* 0 if it exists */
+int sys_access(const char *path); /* 0 if it exists */
 int sys_statx(const char *path, u32 mask, void *statx_buf);
 int sys_statx_fd(int fd, u32 mask, void *statx_buf);
 int sys_mkdir(const char *path, unsigned int mode);

@@ -59,10 +59,7 @@ static inline long syscall6(long nr, long a, long b, long c, long d, long e, lon
 	register long x4 __asm__("x4") = e;
 	register long x5 __asm__("x5") = f;
 
-	__asm__ volatile("svc 0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-			 : "memory");
+	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
 	return x0;
 }
 
@@ -80,17 +77,14 @@ static inline long syscall6(long nr, long a, long b, long c, long d, long e, lon
 	register long r4 __asm__("r4") = e;
 	register long r5 __asm__("r5") = f;
 
-	__asm__ volatile("svc 0"
-			 : "+r"(r0)
-			 : "r"(r7), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5)
-			 : "memory");
+	__asm__ volatile("svc 0" : "+r"(r0) : "r"(r7), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5) : "memory");
 	return r0;
 }
 
 #elif defined(__riscv) && __riscv_xlen == 64
 
 /* gp first: the linker may address data relative to it, and nothing else ever sets it. */
-#define START \
+#define START                                                                        \
 	".option push\n .option norelax\n lla gp, __global_pointer$\n .option pop\n" \
 	"mv a0, sp\n andi sp, sp, -16\n tail start_c\n"
 
@@ -104,10 +98,7 @@ static inline long syscall6(long nr, long a, long b, long c, long d, long e, lon
 	register long a4 __asm__("a4") = e;
 	register long a5 __asm__("a5") = f;
 
-	__asm__ volatile("ecall"
-			 : "+r"(a0)
-			 : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
-			 : "memory");
+	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
 	return a0;
 }
 

@@ -25,12 +25,12 @@ typedef __s64 s64;
 #define U32_MAX (~(u32)0)
 #define U64_MAX (~(u64)0)
 
-#define ARRAY_SIZE(a)	    (sizeof(a) / sizeof((a)[0]))
-#define MIN(a, b)	    ((a) < (b) ? (a) : (b))
-#define MAX(a, b)	    ((a) > (b) ? (a) : (b))
-#define CHECK_FORMAT(f, v)  __attribute__((format(printf, f, v)))
-#define UNUSED		    __attribute__((unused))
-#define NORETURN	    __attribute__((noreturn))
+#define ARRAY_SIZE(a)      (sizeof(a) / sizeof((a)[0]))
+#define MIN(a, b)          ((a) < (b) ? (a) : (b))
+#define MAX(a, b)          ((a) > (b) ? (a) : (b))
+#define CHECK_FORMAT(f, v) __attribute__((format(printf, f, v)))
+#define UNUSED             __attribute__((unused))
+#define NORETURN           __attribute__((noreturn))
 
 /*
  * The one bounds check. True if `len` bytes from `off` lie within `size` bytes.

@@ -30,18 +30,18 @@ struct options {
 	const char *verb;
 	const char **objects; /* paths */
 	u32 object_count;
-	char **command;	 /* what follows "--", NULL-terminated, or NULL */
+	char **command; /* what follows "--", NULL-terminated, or NULL */
 	char **envp;
 
 	enum output_format format;
 	bool verbose, quiet;
 
 	struct option_list only;  /* --only PROG */
-	struct option_list set;	  /* --set VAR=VALUE */
+	struct option_list set;   /* --set VAR=VALUE */
 	struct option_list event; /* --event MAP=STRUCT */
-	u64 count;		  /* --count: stop after that many events; 0: never */
-	u64 duration_ns;	  /* --duration: stop after that time; 0: never */
-	u64 pages;		  /* --pages: a ring's size in pages of memory, a power of two; 0: a default */
+	u64 count;                /* --count: stop after that many events; 0: never */
+	u64 duration_ns;          /* --duration: stop after that time; 0: never */
+	u64 pages;                /* --pages: a ring's size in pages of memory, a power of two; 0: a default */
 };
 
 /* An object file, read. False if it cannot be: the message is on stderr. */

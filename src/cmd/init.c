@@ -20,7 +20,7 @@
 #include "cmd/cmd.h"
 
 #define ARGUMENTS_MAX 64
-#define CONSOLE	      "/dev/console"
+#define CONSOLE       "/dev/console"
 
 /* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every machine; a container has another. */
 #define FIRST_PID_NAMESPACE "pid:[4026531836]"
@@ -43,8 +43,12 @@ static void mount_all(void)
 	static const struct {
 		const char *type, *place;
 	} mounts[] = {
-		{"proc", "/proc"}, {"sysfs", "/sys"}, {"devtmpfs", "/dev"}, {"tracefs", "/sys/kernel/tracing"},
-		{"debugfs", "/sys/kernel/debug"}, {"bpf", "/sys/fs/bpf"},
+		{"proc", "/proc"},
+		{"sysfs", "/sys"},
+		{"devtmpfs", "/dev"},
+		{"tracefs", "/sys/kernel/tracing"},
+		{"debugfs", "/sys/kernel/debug"},
+		{"bpf", "/sys/fs/bpf"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {

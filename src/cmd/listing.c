@@ -22,7 +22,8 @@ struct listing {
 	const struct object *object;
 	const struct prog_spec *prog;
 	struct cursor lines, core;
-	const struct reference *refs, *refs_end;
+	const struct reference_list *refs;
+	u32 next_ref;
 	const struct bpf_line_info *last_line; /* the one that was printed */
 };
 
@@ -48,9 +49,13 @@ static const void *cursor_move(struct cursor *cursor, u64 offset)
 
 static const struct reference *reference_at(struct listing *l, u64 offset)
 {
-	while (l->refs < l->refs_end && l->refs->insn_offset < offset)
-		l->refs++;
-	return l->refs < l->refs_end && l->refs->insn_offset == offset ? l->refs : NULL;
+	const struct reference_list *list = l->refs;
+
+	while (l->next_ref < list->count && list->refs[l->next_ref].insn_offset < offset)
+		l->next_ref++;
+	if (l->next_ref == list->count || list->refs[l->next_ref].insn_offset != offset)
+		return NULL;
+	return &list->refs[l->next_ref];
 }
 
 /* The variable at a place in a section of data, as objdump writes it: " <counter>", " <buffer+0x10>". */
@@ -150,14 +155,12 @@ void core_relo_print(struct text *t, const struct btf *btf, const struct bpf_cor
 static struct listing listing_start(const struct object *object, const struct prog_spec *prog)
 {
 	const char *section_name = object->elf.sections[prog->section].name;
-	const struct reference_list *list = &object->references[prog->section];
 
 	return (struct listing){.object = object,
 		.prog = prog,
 		.lines = cursor_at_section(&object->btf_ext.line_info, section_name),
 		.core = cursor_at_section(&object->btf_ext.core_relo, section_name),
-		.refs = list->refs,
-		.refs_end = list->refs + list->count};
+		.refs = &object->references[prog->section]};
 }
 
 /* The record of a source line that begins with this instruction, or NULL; once for several columns of one line. */

@@ -16,10 +16,10 @@
 #include "kernel/load.h"
 #include "object/set.h"
 
-#define PAGES_DEFAULT	64	    /* of each CPU's ring: 256 KiB with pages of 4 KiB */
-#define POLL_MS		50	    /* a lone event waits no longer: the ring's watermark does not report it */
-#define OUTPUT_BUFFER	(256 << 10) /* what one wake-up prints is written at once up to this */
-#define NS_PER_MS	1000000ULL
+#define PAGES_DEFAULT 64          /* of each CPU's ring: 256 KiB with pages of 4 KiB */
+#define POLL_MS       50          /* a lone event waits no longer: the ring's watermark does not report it */
+#define OUTPUT_BUFFER (256 << 10) /* what one wake-up prints is written at once up to this */
+#define NS_PER_MS     1000000ULL
 
 struct run {
 	const struct options *options;
@@ -28,7 +28,7 @@ struct run {
 	struct held held;
 
 	struct object *objects; /* what the files ask for */
-	struct live *live;	/* what the kernel gave */
+	struct live *live;      /* what the kernel gave */
 	u32 object_count;
 
 	struct event_stream *streams; /* one an event map */
@@ -66,7 +66,8 @@ static int read_objects(struct run *run)
 		int err = file_read(&run->arena, &run->error, path, SIZE_MAX_OBJECT, &file);
 
 		err = err ? err : object_open(&run->arena, &run->error, path, file, object);
-		err = err ? err : live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held, object);
+		err = err ? err
+			  : live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held, object);
 		if (err)
 			return err;
 	}
@@ -233,7 +234,8 @@ static int attach_one(struct run *run, struct live *live, u32 index)
 	if (attach_possible(prog))
 		return attach_program(live, index);
 	cmd_say("%s: %s: program '%s' is loaded, but not attached: %s", live->object->path, prog->section_name,
-		prog->name, prog->hook->attach ? "its section names no target" : "this loader cannot attach that kind yet");
+		prog->name,
+		prog->hook->attach ? "its section names no target" : "this loader cannot attach that kind yet");
 	return 0;
 }
 
@@ -363,19 +365,19 @@ static int finish(struct run *run)
 
 static int run_objects(struct run *run)
 {
-	static int (*const steps[])(struct run *run) = {
-		read_objects,	     /* bytes → ELF → BTF → specs */
-		set_variables,	     /* --set */
-		find_events,	     /* which maps carry events, and of what type */
-		load_all_maps,	     /* BTF, externs, maps: the kernel's first word */
-		open_rings,	     /* a ring for each CPU, mapped */
-		load_programs,	     /* linked, and past the verifier */
-		catch_signals,	     /* what follows must be undone */
-		start_command,	     /* the command waits at its gate */
+	static int (*const steps[])(struct run * run) = {
+		read_objects,        /* bytes → ELF → BTF → specs */
+		set_variables,       /* --set */
+		find_events,         /* which maps carry events, and of what type */
+		load_all_maps,       /* BTF, externs, maps: the kernel's first word */
+		open_rings,          /* a ring for each CPU, mapped */
+		load_programs,       /* linked, and past the verifier */
+		catch_signals,       /* what follows must be undone */
+		start_command,       /* the command waits at its gate */
 		attach_programs,     /* kprobes exist from here on … */
 		release_command,     /* the command runs */
 		print_until_stopped, /* events → decoded by BTF → printed */
-		finish,		     /* … to here; every event accounted for */
+		finish,              /* … to here; every event accounted for */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {

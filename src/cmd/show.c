@@ -60,6 +60,9 @@ struct show {
 	u32 row, column;
 	u32 blanks; /* due before the next cell */
 	u32 widths[COLUMNS_MAX];
+
+	struct text text; /* for one cell at a time */
+	char buf[CELL_MAX];
 };
 
 /* One list of the object: `row` writes row i, or returns false if there is none. */
@@ -162,17 +165,21 @@ static void show_table(struct show *s, const struct list *list)
 		put_row(s, list, TABLE, i);
 }
 
-/* A type as C writes it, in an arena's string; "" for 0. */
-static const char *type_text(struct show *s, u32 id)
+/* An empty text for the next cell; what it says stands in s->buf. */
+static struct text *fresh(struct show *s)
 {
-	char buf[CELL_MAX];
-	struct text t = text_in(buf, sizeof(buf));
-	const char *copy;
+	s->text = text_in(s->buf, sizeof(s->buf));
+	return &s->text;
+}
+
+/* A type as C writes it; "" for 0. */
+static void type_cell(struct show *s, const char *name, u32 kind, u32 id)
+{
+	struct text *t = fresh(s);
 
 	if (id)
-		btf_print_declaration(&t, &s->object->btf, id, "");
-	copy = arena_string(s->arena, buf, t.len);
-	return copy ? copy : "";
+		btf_print_declaration(t, &s->object->btf, id, "");
+	cell(s, name, kind, s->buf);
 }
 
 /*
@@ -263,8 +270,6 @@ static bool section_row(struct show *s, u32 i)
 	/* SHF_WRITE is 1, SHF_ALLOC 2, SHF_EXECINSTR 4. */
 	static const char letters[][4] = {"", "W", "A", "WA", "X", "WX", "AX", "WAX"};
 	const char *kind, *before;
-	char buf[CELL_MAX];
-	struct text t = text_in(buf, sizeof(buf));
 
 	if (i >= s->section_count)
 		return false;
@@ -274,8 +279,8 @@ static bool section_row(struct show *s, u32 i)
 	cell(s, "name", ALWAYS, section->name);
 	number_cell(s, "size", ALWAYS, section->size);
 	cell(s, "flags", ALWAYS, letters[section->flags & (SHF_WRITE | SHF_ALLOC | SHF_EXECINSTR)]);
-	text_printf(&t, "%s%s", before, kind);
-	cell(s, "kind", ALWAYS, buf);
+	text_printf(fresh(s), "%s%s", before, kind);
+	cell(s, "kind", ALWAYS, s->buf);
 	return true;
 }
 
@@ -293,11 +298,12 @@ static const char *prog_note(const struct prog_spec *prog)
 
 static bool prog_row(struct show *s, u32 i)
 {
-	const struct prog_spec *prog = s->object->progs + i;
+	const struct prog_spec *prog;
 	const struct hook *hook;
 
 	if (i >= s->object->prog_count)
 		return false;
+	prog = &s->object->progs[i];
 	hook = prog->hook;
 	cell(s, "name", ALWAYS, prog->name);
 	cell(s, "section", ALWAYS, prog->section_name);
@@ -325,48 +331,55 @@ static const char map_flags[][15] = {"no_prealloc", "no_common_lru", "numa_node"
 	"zero_seed", "rdonly_prog", "wronly_prog", "clone", "mmapable", "preserve_elems", "inner_map", "link",
 	"path_fd", "vtype_btf_fd", "token_fd", "segv_on_fault", "no_user_conv"};
 
+/* What else there is to say: words with ", " before each. Returns what follows the first of those. */
 static const char *map_note(struct show *s, const struct map_spec *map)
 {
-	char buf[CELL_MAX];
-	struct text t = text_in(buf, sizeof(buf));
-	const char *copy;
+	struct text *t = fresh(s);
 
 	if (map->origin == MAP_FROM_STRUCT)
-		text_string(&t, ", old style");
+		text_string(t, ", old style");
 	if (map->origin == MAP_FROM_KCONFIG)
-		text_string(&t, ", set at load");
+		text_string(t, ", set at load");
 	if (map->origin == MAP_FROM_DATA)
-		text_string(&t, map->initial ? ", first value in the file" : ", zeros");
+		text_string(t, map->initial ? ", first value in the file" : ", zeros");
 	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)
-		text_string(&t, ", an entry for each CPU");
+		text_string(t, ", an entry for each CPU");
 	if (map->pin_by_name)
-		text_string(&t, ", pinned by name");
+		text_string(t, ", pinned by name");
 	for (u32 i = 0; i < ARRAY_SIZE(map_flags); i++)
 		if (map->map_flags >> i & 1)
-			text_printf(&t, ", %s", map_flags[i]);
-	if (map->btf_key_type_id && map->btf_value_type_id)
-		text_printf(&t, ", %s -> %s", type_text(s, map->btf_key_type_id), type_text(s, map->btf_value_type_id));
-	copy = t.len ? arena_string(s->arena, buf + 2, t.len - 2) : NULL;
-	return copy ? copy : "";
+			text_printf(t, ", %s", map_flags[i]);
+	if (map->btf_key_type_id && map->btf_value_type_id) {
+		text_string(t, ", ");
+		btf_print_declaration(t, &s->object->btf, map->btf_key_type_id, "");
+		text_string(t, " -> ");
+		btf_print_declaration(t, &s->object->btf, map->btf_value_type_id, "");
+	}
+	return t->len ? s->buf + 2 : "";
 }
 
 static bool map_row(struct show *s, u32 i)
 {
 	static const char origins[][8] = {"btf", "struct", "data", "kconfig"};
-	const struct map_spec *map = s->object->maps + i;
+	static const char names[][2][12] = {{"key", "key_size"}, {"value", "value_size"}, {"entries", "max_entries"}};
+	const struct map_spec *map;
+	u32 sizes[3];
 
 	if (i >= s->object->map_count)
 		return false;
+	map = &s->object->maps[i];
+	sizes[0] = map->key_size;
+	sizes[1] = map->value_size;
+	sizes[2] = map->max_entries;
 	cell(s, "name", ALWAYS, map->name);
 	cell(s, "type", ALWAYS, map_type_name(map->type));
-	number_cell(s, "key_size", ALWAYS, map->key_size);
-	number_cell(s, "value_size", ALWAYS, map->value_size);
-	number_cell(s, "max_entries", ALWAYS, map->max_entries);
+	for (u32 n = 0; n < ARRAY_SIZE(sizes); n++)
+		number_cell(s, names[n][s->mode == JSON], ALWAYS, sizes[n]);
 	number_cell(s, "map_flags", IN_JSON, map->map_flags);
 	cell(s, "origin", IN_JSON, origins[map->origin]);
 	cell(s, "pinning", IN_JSON, map->pin_by_name ? "by_name" : "");
-	cell(s, "key", IN_JSON, type_text(s, map->btf_key_type_id));
-	cell(s, "value", IN_JSON, type_text(s, map->btf_value_type_id));
+	type_cell(s, "key", IN_JSON, map->btf_key_type_id);
+	type_cell(s, "value", IN_JSON, map->btf_value_type_id);
 	cell(s, "note", IN_TABLE, map_note(s, map));
 	return true;
 }
@@ -394,8 +407,6 @@ static bool reference_row(struct show *s, u32 i)
 {
 	static const char kinds[][9] = {"map", "data", "call", "function", "extern"};
 	const struct elf *elf = &s->object->elf;
-	char buf[CELL_MAX];
-	struct text target = text_in(buf, sizeof(buf));
 	const struct reference *ref;
 	u32 section = 0;
 
@@ -404,10 +415,10 @@ static bool reference_row(struct show *s, u32 i)
 	if (section == elf->section_count)
 		return false;
 	ref = &s->object->references[section].refs[i];
-	reference_print(&target, s->object, ref);
 	place_cells(s, &elf->sections[section], ref->insn_offset);
 	cell(s, "kind", ALWAYS, kinds[ref->kind]);
-	cell(s, "target", ALWAYS, buf);
+	reference_print(fresh(s), s->object, ref);
+	cell(s, "target", ALWAYS, s->buf);
 	cell(s, "symbol", IN_JSON, elf->symbols[ref->symbol].name);
 	return true;
 }
@@ -416,8 +427,6 @@ static bool core_row(struct show *s, u32 i)
 {
 	const struct btf_ext_table *table = &s->object->btf_ext.core_relo;
 	const struct bpf_core_relo *relo;
-	char buf[CELL_MAX];
-	struct text t = text_in(buf, sizeof(buf));
 	u32 block = 0;
 
 	while (block < table->block_count && i >= table->blocks[block].count)
@@ -425,28 +434,28 @@ static bool core_row(struct show *s, u32 i)
 	if (block == table->block_count)
 		return false;
 	relo = btf_ext_record(&table->blocks[block], i);
-	core_relo_print(&t, &s->object->btf, relo);
 	place_cells(s, elf_find_section(&s->object->elf, table->blocks[block].section_name), relo->insn_off);
-	cell(s, "kind", ALWAYS, buf);
+	core_relo_print(fresh(s), &s->object->btf, relo);
+	cell(s, "kind", ALWAYS, s->buf);
 	return true;
 }
 
 static bool extern_row(struct show *s, u32 i)
 {
 	static const char kinds[][8] = {"kconfig", "ksym", "kfunc", "unknown"};
-	const struct extern_spec *external = s->object->externs + i;
+	const struct extern_spec *external;
 	const struct btf *btf = &s->object->btf;
-	char buf[CELL_MAX];
-	struct text t = text_in(buf, sizeof(buf));
 
 	if (i >= s->object->extern_count)
 		return false;
-	if (external->btf_id)
-		btf_print_declaration(&t, btf, btf_type(btf, external->btf_id)->type, external->name);
+	external = &s->object->externs[i];
 	cell(s, "name", ALWAYS, external->name);
 	cell(s, "kind", ALWAYS, kinds[external->kind]);
 	yes_cell(s, "weak", ALWAYS, external->is_weak);
-	cell(s, "declaration", ALWAYS, buf);
+	fresh(s);
+	if (external->btf_id)
+		btf_print_declaration(&s->text, btf, btf_type(btf, external->btf_id)->type, external->name);
+	cell(s, "declaration", ALWAYS, s->buf);
 	return true;
 }
 
@@ -611,12 +620,12 @@ static void show_as_json(struct show *s, size_t size)
 {
 	const struct object *object = s->object;
 
-	text_string(s->out, "{\"object\":");
-	text_json(s->out, object->path, str_len(object->path));
-	text_printf(s->out, ",\"size\":%zu,\"machine\":\"%s\",\"license\":", size,
-		object->elf.machine == EM_BPF ? "bpf" : "none");
-	text_json(s->out, object->license, str_len(object->license));
-	text_printf(s->out, ",\"version\":%u", object->version);
+	s->mode = JSON;
+	cell(s, "object", ALWAYS, object->path);
+	number_cell(s, "size", ALWAYS, size);
+	cell(s, "machine", ALWAYS, object->elf.machine == EM_BPF ? "bpf" : "");
+	cell(s, "license", ALWAYS, object->license);
+	number_cell(s, "version", ALWAYS, object->version);
 	for (u32 i = 0; i < ARRAY_SIZE(lists); i++)
 		show_json(s, &lists[i]);
 	text_string(s->out, "}\n");

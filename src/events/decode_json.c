@@ -97,9 +97,9 @@ static void write_bytes(struct walk *w, const struct decode_step *step, const u8
 }
 
 /* Enters the loop, or passes it over if no element is there. Returns the index of the step done last. */
-static u32 begin_array(struct walk *w, const struct decode_step *step, u32 i, u32 at, u32 there)
+static u32 begin_array(struct walk *w, const struct decode_step *step, u32 i, u32 at)
 {
-	u32 count = step->stride ? MIN(step->count, there / step->stride) : 0;
+	u32 count = step->stride ? MIN(step->count, (w->size - at) / step->stride) : 0;
 	char *p = begin(w, step, 0);
 
 	if (!p)
@@ -138,8 +138,14 @@ static void begin_struct(struct walk *w, const struct decode_step *step)
 
 static void end_struct(struct walk *w)
 {
-	text_string(w->text, w->separator == '{' ? "{}" : "}");
+	char *p = text_room(w->text, 2);
+
+	if (!p)
+		return;
+	*p = '{';
+	p += w->separator == '{';
 	w->separator = ',';
+	end_with(w, p, '}');
 }
 
 /* Whether there is anything of a step that begins at `at` to be printed. */
@@ -153,8 +159,8 @@ static bool is_there(const struct decode_step *step, u32 at, u32 size)
 /* One step; returns the index of the step done last. */
 static u32 do_step(struct walk *w, const struct decode_step *step, u32 i)
 {
-	u32 at = w->loop->base + step->offset, there = at < w->size ? w->size - at : 0;
-	const u8 *from = w->data + MIN(at, w->size);
+	u32 at = w->loop->base + step->offset;
+	const u8 *from = w->data + at;
 	char *p;
 
 	if (step->kind == STRUCT_END) {
@@ -170,32 +176,36 @@ static u32 do_step(struct walk *w, const struct decode_step *step, u32 i)
 		if (p)
 			text_wrote(w->text, value_write(p, step, from, true));
 	} else if (step->kind == VALUE_STRING) {
-		write_string(w, step, (const char *)from, MIN(there, step->count));
+		write_string(w, step, (const char *)from, MIN(w->size - at, step->count));
 	} else if (step->kind == VALUE_BYTES) {
-		write_bytes(w, step, from, MIN(there, step->count));
+		write_bytes(w, step, from, MIN(w->size - at, step->count));
 	} else if (step->kind == ARRAY_BEGIN) {
-		return begin_array(w, step, i, at, there);
+		return begin_array(w, step, i, at);
 	} else {
 		begin_struct(w, step);
 	}
 	return i;
 }
 
-void decode_json_steps(
-	const struct decode_plan *plan, struct text *text, u32 first, u32 last, const u8 *data, u32 size)
+void decode_json_steps(const struct decode_plan *plan, struct text *text, u32 first, u32 last, const u8 *data, u32 size)
 {
 	struct loop loops[BTF_DEPTH + 2];
 	struct walk walk = {.text = text, .data = data, .size = size, .loop = loops};
-	struct decode_step step = plan->steps[first];
+	const struct decode_step *step = &plan->steps[first];
+	struct decode_step without_key;
 
 	/* What stands alone cannot be left out. */
-	if (!is_there(&step, step.offset, size)) {
-		text_string(text, step.kind == STRUCT_BEGIN ? "{}" : "null");
+	if (!is_there(step, step->offset, size)) {
+		text_string(text, step->kind == STRUCT_BEGIN ? "{}" : "null");
 		return;
 	}
+	if (step->key_len) {
+		without_key = *step;
+		without_key.key_len = 0;
+		step = &without_key;
+	}
 	loops[0] = (struct loop){.base = 0};
-	step.key_len = 0;
-	for (u32 i = do_step(&walk, &step, first) + 1; i <= last && !text->cut; i++)
+	for (u32 i = do_step(&walk, step, first) + 1; i <= last && !text->cut; i++)
 		i = do_step(&walk, &plan->steps[i], i);
 }
 

@@ -142,14 +142,24 @@ static void put_blanks(struct text *text, size_t used, u32 width)
 	text_wrote(text, p);
 }
 
-/* `len` characters in a column of `width`, to its right or left; width 0 fills nothing up. */
+static char *write_blanks(char *p, size_t count)
+{
+	while (count--)
+		*p++ = ' ';
+	return p;
+}
+
+/* A blank, and `len` characters to the right or left of a column of `width`; width 0 fills nothing up. */
 static void put_cell(struct text *text, const char *s, size_t len, u32 width, bool right)
 {
-	if (right)
-		put_blanks(text, len, width);
-	text_bytes(text, s, len);
-	if (!right)
-		put_blanks(text, len, width);
+	size_t blanks = len < width ? width - len : 0;
+	char *p = text_room(text, 1 + len + blanks);
+
+	if (!p)
+		return;
+	p = write_blanks(p, right ? 1 + blanks : 1);
+	p = (char *)memcpy(p, s, len) + len;
+	text_wrote(text, write_blanks(p, right ? 0 : blanks));
 }
 
 static void put_number(struct text *text, u64 value, u32 width)
@@ -167,42 +177,43 @@ static size_t put_long(struct text *text, const struct event_stream *stream, con
 	const char *s = (const char *)data + step->offset;
 	u32 len = MIN(size - step->offset, step->count), i = 0;
 	size_t before = text->len;
+	char *p;
 
 	if (step->kind == VALUE_STRING) {
 		while (i < len && s[i])
 			i++;
 		return text_visible(text, s, i);
 	}
-	if (step->kind == VALUE_BYTES)
+	if (step->kind == VALUE_BYTES) {
 		output_hex(text, data + step->offset, len);
-	else
+	} else if (step->kind == VALUE_ENUM) {
+		p = text_room(text, step->room);
+		if (p)
+			text_wrote(text, value_write(p, step, data + step->offset, false));
+	} else {
 		decode_json_steps(stream->plan, text, column->first, column->last, data, size);
+	}
 	return text->len > before ? text->len - before : 0;
 }
 
+/* A blank, and a value in its column; the last column is filled up only on its left. */
 static void put_column(struct text *text, const struct event_stream *stream, const struct table_column *column,
 	const u8 *data, u32 size)
 {
 	const struct decode_step *step = &stream->plan->steps[column->first];
+	bool right = column->is_number, is_last = column == &stream->columns[stream->column_count - 1];
 	u32 there = step->offset < size ? size - step->offset : 0;
-	u32 width = column == &stream->columns[stream->column_count - 1] && !column->is_number ? 0 : column->width;
+	u32 width = is_last && !right ? 0 : column->width;
 	char *p, digits[VALUE_ROOM];
 
 	if (step->kind < VALUE_STRING ? there < step->size : !there) {
-		put_cell(text, "-", 1, width, column->is_number);
-	} else if (column->is_number) {
+		put_cell(text, "-", 1, width, right);
+	} else if (right || (step->kind < VALUE_STRING && step->kind != VALUE_ENUM)) {
 		p = value_write(digits, step, data + step->offset, false);
-		put_cell(text, digits, (size_t)(p - digits), width, true);
-	} else if (step->kind >= VALUE_STRING) {
-		put_blanks(text, put_long(text, stream, column, data, size), width);
+		put_cell(text, digits, (size_t)(p - digits), width, right);
 	} else {
-		char *start = text_room(text, step->room);
-
-		if (!start)
-			return;
-		p = value_write(start, step, data + step->offset, false);
-		text_wrote(text, p);
-		put_blanks(text, (size_t)(p - start), width);
+		text_char(text, ' ');
+		put_blanks(text, put_long(text, stream, column, data, size), width);
 	}
 }
 
@@ -230,19 +241,18 @@ static void put_header(struct output *output, const struct event_stream *stream,
 	char time[32];
 
 	output->time_width = (u32)MAX(write_time(time, sample->time_ns), (size_t)TIME_WIDTH);
-	put_cell(text, "TIME", 4, output->time_width, true);
+	put_blanks(text, 4, output->time_width);
+	text_string(text, "TIME");
 	if (output->name_width)
-		put_cell(text, " EVENT", 6, output->name_width + 1, false);
-	put_cell(text, "CPU", 3, CPU_WIDTH + 1, true);
+		put_cell(text, "EVENT", 5, output->name_width, false);
+	put_cell(text, "CPU", 3, CPU_WIDTH, true);
 	if (!stream->has_pid)
-		put_cell(text, "PID", 3, PID_WIDTH + 1, true);
+		put_cell(text, "PID", 3, PID_WIDTH, true);
 	for (u32 i = 0; i < stream->column_count; i++) {
 		const struct table_column *column = &stream->columns[i];
-		bool is_last = i == stream->column_count - 1;
+		bool right = column->is_number, is_last = i == stream->column_count - 1;
 
-		text_char(text, ' ');
-		put_cell(text, column->name, str_len(column->name), is_last && !column->is_number ? 0 : column->width,
-			column->is_number);
+		put_cell(text, column->name, str_len(column->name), is_last && !right ? 0 : column->width, right);
 	}
 	text_char(text, '\n');
 }
@@ -252,23 +262,23 @@ static void put_origin(struct output *output, const struct event_stream *stream,
 {
 	struct text *text = output->text;
 	char time[32] = "-";
+	size_t len = sample->has_origin ? write_time(time, sample->time_ns) : 1;
 
-	put_cell(text, time, sample->has_origin ? write_time(time, sample->time_ns) : 1, output->time_width, true);
+	put_blanks(text, len, output->time_width);
+	text_bytes(text, time, len);
 	if (output->name_width) {
 		text_char(text, ' ');
 		put_blanks(text, text_visible(text, stream->name, str_len(stream->name)), output->name_width);
 	}
-	if (!sample->has_origin) {
-		put_cell(text, "-", 1, CPU_WIDTH + 1, true);
-		put_cell(text, "-", stream->has_pid ? 0 : 1, stream->has_pid ? 0 : PID_WIDTH + 1, true);
+	if (sample->has_origin) {
+		put_number(text, sample->cpu, CPU_WIDTH);
+		if (!stream->has_pid)
+			put_number(text, sample->pid, PID_WIDTH);
 		return;
 	}
-	text_char(text, ' ');
-	put_number(text, sample->cpu, CPU_WIDTH);
-	if (stream->has_pid)
-		return;
-	text_char(text, ' ');
-	put_number(text, sample->pid, PID_WIDTH);
+	put_cell(text, "-", 1, CPU_WIDTH, true);
+	if (!stream->has_pid)
+		put_cell(text, "-", 1, PID_WIDTH, true);
 }
 
 void table_row(struct output *output, const struct event_stream *stream, const struct perf_sample *sample)
@@ -281,9 +291,7 @@ void table_row(struct output *output, const struct event_stream *stream, const s
 		text_char(output->text, ' ');
 		output_hex(output->text, sample->data, sample->size);
 	}
-	for (u32 i = 0; stream->plan && i < stream->column_count; i++) {
-		text_char(output->text, ' ');
+	for (u32 i = 0; stream->plan && i < stream->column_count; i++)
 		put_column(output->text, stream, &stream->columns[i], sample->data, sample->size);
-	}
 	text_char(output->text, '\n');
 }

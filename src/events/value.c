@@ -240,11 +240,11 @@ static u64 load_bytes(const struct decode_step *step, const u8 *at)
 u64 value_load(const struct decode_step *step, const u8 *at)
 {
 	u64 value = step->bits ? load_bits(step, at) : load_bytes(step, at);
-	u32 width = step->bits ? step->bits : MIN(8u * step->size, 64u);
+	u32 unused = 64 - (step->bits ? step->bits : 8u * step->size);
 
-	if (!step->is_signed)
+	if (!step->is_signed || step->size == 16)
 		return value;
-	return (u64)((s64)(value << (64 - width)) >> (64 - width));
+	return (u64)((s64)(value << unused) >> unused);
 }
 
 static char *write_integer(char *p, const struct decode_step *step, const u8 *at)
@@ -311,6 +311,8 @@ static char *write_enum(char *p, const struct decode_step *step, const u8 *at, b
 
 char *value_write(char *p, const struct decode_step *step, const u8 *at, bool json)
 {
+	if (step->kind <= VALUE_SIGNED)
+		return write_integer(p, step, at);
 	switch (step->kind) {
 	case VALUE_BOOL:
 		return write_text(p, value_load(step, at) ? "true" : "false");
@@ -320,11 +322,9 @@ char *value_write(char *p, const struct decode_step *step, const u8 *at, bool js
 		return write_enum(p, step, at, json);
 	case VALUE_FLOAT:
 		return write_float(p, at, step->size == 8, json);
-	case VALUE_POINTER:
-		*p = '"';
-		p = write_pointer(p + json, value_load(step, at));
-		*p = '"';
-		return p + json;
 	}
-	return write_integer(p, step, at);
+	*p = '"';
+	p = write_pointer(p + json, value_load(step, at));
+	*p = '"';
+	return p + json;
 }

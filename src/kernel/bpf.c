@@ -12,8 +12,8 @@
 #include "kernel/call.h"
 #include "object/hooks.h"
 
-#define EAGAIN_ATTEMPTS	 5 /* libbpf's PROG_LOAD_ATTEMPTS */
-#define FD_FIRST	 3
+#define EAGAIN_ATTEMPTS  5 /* libbpf's PROG_LOAD_ATTEMPTS */
+#define FD_FIRST         3
 #define BPF_OBJ_NAME_MAX 15
 
 /* The bytes of union bpf_attr up to and with `field`. */

@@ -22,8 +22,8 @@ struct bpf_map_create_args {
 	const char *name; /* at most 15 characters of [A-Za-z0-9_.] count */
 	u32 type, key_size, value_size, max_entries, flags;
 	u32 numa_node;
-	u64 map_extra;			       /* since 5.16 */
-	int btf_fd;			       /* 0: none */
+	u64 map_extra; /* since 5.16 */
+	int btf_fd;    /* 0: none */
 	u32 btf_key_type_id, btf_value_type_id;
 };
 

@@ -7,8 +7,8 @@
 #include "base/string.h"
 #include "kernel/cpus.h"
 
-#define CPU_MAX	  65535
-#define FILE_MAX  (1 << 20)
+#define CPU_MAX  65535
+#define FILE_MAX (1 << 20)
 
 /* Calls for each range in the text; with `list` NULL it only counts. Returns the number of CPUs, or -EINVAL. */
 static long each_cpu(const char *text, struct cpu_list *list)

@@ -2,8 +2,8 @@
 /*
  * held.h: everything live that the loader holds, in one place.
  *
- * A descriptor, a mapping, a probe in tracefs: whatever the kernel gave stands on this one stack, in the order in which it
- * was got, and held_release() gives all of it back in reverse: the perf ring unmapped before its descriptor is
+ * A descriptor, a mapping, a probe in tracefs: whatever the kernel gave stands on this one stack, in the order in which
+ * it was got, and held_release() gives all of it back in reverse: the perf ring unmapped before its descriptor is
  * closed, the perf event closed before the probe it hangs on is removed (else EBUSY), programs before maps.
  */
 #ifndef KERNEL_HELD_H

@@ -11,7 +11,7 @@
 #include "kernel/hints.h"
 
 #define CAP_PERFMON_BIT 38
-#define CAP_BPF_BIT	39
+#define CAP_BPF_BIT     39
 
 /* The effective capabilities of this process, bit by number. */
 static u64 capabilities(void)
@@ -52,10 +52,12 @@ static int hint_permission(struct error *error, enum attempt attempt)
 		return error_hint(error, "this process is root only within a user namespace");
 	if (file_read_line("/sys/kernel/security/lockdown", text, sizeof(text)) > 0 &&
 		bytes_find(text, str_len(text), "[confidentiality]", 17))
-		return error_hint(error, "the kernel is locked down (confidentiality), which forbids probes and tracing");
+		return error_hint(
+			error, "the kernel is locked down (confidentiality), which forbids probes and tracing");
 	if (attempt == TRIED_BPF && !sys_prlimit(RLIMIT_MEMLOCK, NULL, &limit) && limit.cur != ~0ULL)
 		return error_hint(error,
-			"at most %llu bytes may be locked in memory, and the limit could not be raised (CAP_SYS_RESOURCE)",
+			"at most %llu bytes may be locked in memory, and the limit could not be raised "
+			"(CAP_SYS_RESOURCE)",
 			limit.cur);
 	if (attempt == TRIED_PERF && file_read_line("/proc/sys/kernel/perf_event_paranoid", text, sizeof(text)) > 0 &&
 		str_equal(text, "4"))

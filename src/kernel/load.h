@@ -29,7 +29,7 @@ struct live {
 
 /* What came of loading one program. */
 struct verdict {
-	u32 insn_count; /* as loaded, subprograms included */
+	u32 insn_count;  /* as loaded, subprograms included */
 	const char *log; /* the verifier's, if it was asked for one; in live->arena */
 };
 
@@ -37,8 +37,8 @@ struct verdict {
 int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held, struct object *object);
 
 /*
- * Loads the object's BTF; without BTF it does nothing. If the kernel refuses the BTF even when cut down, programs and maps
- * load without it, as they do in libbpf: then btf_fd stays 0, and the result is 0.
+ * Loads the object's BTF; without BTF it does nothing. If the kernel refuses it even when cut down, programs and maps
+ * load without, as they do in libbpf: then btf_fd stays 0, and the result is 0.
  */
 int load_btf(struct live *live);
 

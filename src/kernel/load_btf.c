@@ -2,8 +2,8 @@
 /*
  * load_btf.c: the object's types into the kernel. See load.h.
  *
- * First the whole of it; only a kernel that refuses is asked, by small blobs of one feature each, what it does know, and
- * gets the rest rewritten into that (btf_cut.h).
+ * First the whole of it; only a kernel that refuses is asked, by small blobs of one feature each, what it does know,
+ * and gets the rest rewritten into that (btf_cut.h).
  */
 #include <linux/errno.h>
 #include "kernel/bpf.h"

@@ -12,7 +12,7 @@
 #include "kernel/hints.h"
 #include "kernel/load.h"
 
-#define NAME_MAX	16 /* BPF_OBJ_NAME_LEN, with its NUL */
+#define NAME_MAX        16 /* BPF_OBJ_NAME_LEN, with its NUL */
 #define SUFFIX_RESERVED 7  /* libbpf leaves ".rodata" this much of a data map's name, however short the suffix */
 
 /* Map types whose keys and values the kernel lets have no BTF (each one's map_check_btf in kernel/bpf/). */

@@ -15,7 +15,7 @@
 #include "kernel/load.h"
 
 #define LOG_FIRST (64 << 10)
-#define LOG_MAX	  (64 << 20)
+#define LOG_MAX   (64 << 20)
 #define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
 int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held, struct object *object)
@@ -28,9 +28,9 @@ int live_init(struct live *live, struct arena *arena, struct error *error, struc
 
 /* What a log says about a rejection. */
 struct reason {
-	const char *line;   /* the last line that is a reason */
+	const char *line; /* the last line that is a reason */
 	size_t line_len;
-	const char *insn;   /* the last instruction looked at, "12: (79) r1 = …" */
+	const char *insn; /* the last instruction looked at, "12: (79) r1 = …" */
 	size_t insn_len;
 	u32 insn_index;
 	bool has_insn;
@@ -158,8 +158,8 @@ static void fill_args(struct live *live, const struct prog_spec *prog, const str
 #endif
 }
 
-static int load_image(struct live *live, const struct prog_spec *prog, const struct prog_image *image,
-	struct verdict *verdict)
+static int load_image(
+	struct live *live, const struct prog_spec *prog, const struct prog_image *image, struct verdict *verdict)
 {
 	struct bpf_prog_load_args args;
 	int fd, first;

@@ -25,8 +25,7 @@ int perf_open_bpf_output(u32 cpu, u64 sample_type, u32 wakeup_bytes)
 	attr.wakeup_watermark = wakeup_bytes;
 	attr.use_clockid = 1;
 	attr.clockid = CLOCK_MONOTONIC;
-	return (int)kernel_report(
-		sys_perf_event_open(&attr, EVERY_PROCESS, (int)cpu, NO_GROUP, PERF_FLAG_FD_CLOEXEC),
+	return (int)kernel_report(sys_perf_event_open(&attr, EVERY_PROCESS, (int)cpu, NO_GROUP, PERF_FLAG_FD_CLOEXEC),
 		"perf_event_open({type=software, config=bpf_output, sample_type=0x%llx, wakeup_watermark=%u}, cpu=%u)",
 		sample_type, wakeup_bytes, cpu);
 }
@@ -39,8 +38,7 @@ int perf_open_tracepoint(u32 id, u32 cpu)
 	attr.size = PERF_ATTR_SIZE_VER5;
 	attr.type = PERF_TYPE_TRACEPOINT;
 	attr.config = id;
-	return (int)kernel_report(
-		sys_perf_event_open(&attr, EVERY_PROCESS, (int)cpu, NO_GROUP, PERF_FLAG_FD_CLOEXEC),
+	return (int)kernel_report(sys_perf_event_open(&attr, EVERY_PROCESS, (int)cpu, NO_GROUP, PERF_FLAG_FD_CLOEXEC),
 		"perf_event_open({type=tracepoint, config=%u}, cpu=%u)", id, cpu);
 }
 
@@ -54,6 +52,6 @@ int perf_attach_program(int perf_fd, int prog_fd)
 
 int perf_enable(int perf_fd)
 {
-	return (int)kernel_report(sys_ioctl(perf_fd, PERF_EVENT_IOC_ENABLE, 0), "ioctl(%d, PERF_EVENT_IOC_ENABLE)",
-		perf_fd);
+	return (int)kernel_report(
+		sys_ioctl(perf_fd, PERF_EVENT_IOC_ENABLE, 0), "ioctl(%d, PERF_EVENT_IOC_ENABLE)", perf_fd);
 }

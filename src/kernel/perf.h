@@ -11,7 +11,8 @@
 
 /*
  * A perf event that programs can send samples to, on one CPU. `sample_type` is a mask of PERF_SAMPLE_*. The reader is
- * woken when `wakeup_bytes` have been written, not for every event. Times are CLOCK_MONOTONIC's, as bpf_ktime_get_ns() has.
+ * woken when `wakeup_bytes` have been written, not for every event. Times are CLOCK_MONOTONIC's, as in
+ * bpf_ktime_get_ns().
  */
 int perf_open_bpf_output(u32 cpu, u64 sample_type, u32 wakeup_bytes);
 

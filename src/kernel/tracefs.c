@@ -52,7 +52,8 @@ const char *tracefs_path(struct error *error)
 	error_set(error, -err, "tracefs is not mounted, and mounting it at " USUAL_PLACE " failed");
 	if (sys_access(USUAL_PLACE))
 		error_hint(error, "there is no " USUAL_PLACE ": %s",
-			sys_access("/sys/kernel") ? "is sysfs mounted on /sys?" : "this kernel has no tracing (CONFIG_FTRACE)");
+			sys_access("/sys/kernel") ? "is sysfs mounted on /sys?"
+						  : "this kernel has no tracing (CONFIG_FTRACE)");
 	hint_cause(error, TRIED_TRACEFS);
 	return NULL;
 }
@@ -104,8 +105,8 @@ void tracefs_unlock(int kprobe_events_fd)
 
 int tracefs_write(int kprobe_events_fd, const char *command)
 {
-	return (int)kernel_report(file_write_once(kprobe_events_fd, command, str_len(command)),
-		"write(kprobe_events, \"%s\")", command);
+	return (int)kernel_report(
+		file_write_once(kprobe_events_fd, command, str_len(command)), "write(kprobe_events, \"%s\")", command);
 }
 
 int tracefs_event_id(const char *group, const char *event)
@@ -140,7 +141,7 @@ int tracefs_each_line(const char *file, int (*visit)(void *context, char *line),
 /* Looks for the last refusal of one command; others' refusals stand in the same file. */
 struct error_search {
 	const char *command;
-	char words[128];  /* of the refusal whose command has not come yet */
+	char words[128]; /* of the refusal whose command has not come yet */
 	struct text *out;
 };
 

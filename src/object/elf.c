@@ -10,7 +10,7 @@
 #include "base/string.h"
 #include "object/elf.h"
 
-#define EI_MAG	"\177ELF"
+#define EI_MAG      "\177ELF"
 #define NATIVE_DATA (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
 
 static const char *byte_order_name(u8 data)
@@ -23,8 +23,8 @@ static int check_header(struct error *error, struct bytes file, const Elf64_Ehdr
 	if (file.size < 4 || memcmp(file.data, EI_MAG, 4))
 		return error_set(error, ENOEXEC, "not an ELF file: it begins with other bytes than 7f 45 4c 46");
 	if (file.size < sizeof(*ehdr))
-		return error_set(error, ENOEXEC, "cut short: %zu bytes, an ELF header alone has %zu", file.size,
-			sizeof(*ehdr));
+		return error_set(
+			error, ENOEXEC, "cut short: %zu bytes, an ELF header alone has %zu", file.size, sizeof(*ehdr));
 	if (ehdr->e_ident[EI_CLASS] != ELFCLASS64)
 		return error_set(error, ENOEXEC, "ELF class is %u, expected 2 (64-bit)", ehdr->e_ident[EI_CLASS]);
 	if (ehdr->e_ident[EI_DATA] != NATIVE_DATA)
@@ -68,19 +68,26 @@ static int read_section(
 {
 	u64 entry = expected_entry_size(shdr->sh_type);
 
-	*section = (struct elf_section){.name = "", .index = index, .type = shdr->sh_type, .link = shdr->sh_link,
-		.info = shdr->sh_info, .flags = shdr->sh_flags, .offset = shdr->sh_offset, .size = shdr->sh_size};
+	*section = (struct elf_section){.name = "",
+		.index = index,
+		.type = shdr->sh_type,
+		.link = shdr->sh_link,
+		.info = shdr->sh_info,
+		.flags = shdr->sh_flags,
+		.offset = shdr->sh_offset,
+		.size = shdr->sh_size};
 	if (shdr->sh_type == SHT_NULL)
 		section->size = 0;
 	else if (shdr->sh_type != SHT_NOBITS && !range_ok(shdr->sh_offset, shdr->sh_size, file.size))
 		return error_set(error, EINVAL,
-			"section [%u]: %llu bytes at offset %llu reach beyond the file's %zu bytes; it may be cut short",
+			"section [%u]: %llu bytes at offset %llu reach beyond the file's %zu bytes; it may be cut "
+			"short",
 			index, shdr->sh_size, shdr->sh_offset, file.size);
 	else if (shdr->sh_type != SHT_NOBITS)
 		section->data = file.data + shdr->sh_offset;
 	if (shdr->sh_flags & SHF_COMPRESSED)
-		return error_set(error, EINVAL, "section [%u] at offset %llu is compressed; expected plain bytes", index,
-			shdr->sh_offset);
+		return error_set(error, EINVAL, "section [%u] at offset %llu is compressed; expected plain bytes",
+			index, shdr->sh_offset);
 	if (entry && (shdr->sh_entsize != entry || shdr->sh_size % entry))
 		return error_set(error, EINVAL,
 			"section [%u] at offset %llu: entries of %llu bytes in %llu, expected whole entries of %llu",
@@ -94,7 +101,8 @@ static int check_strings(struct error *error, const struct elf *elf, u32 index, 
 	const struct elf_section *section = index < elf->section_count ? &elf->sections[index] : NULL;
 
 	if (!section || section->type != SHT_STRTAB)
-		return error_set(error, EINVAL, "%s names section [%u] as its string table, which is none", what, index);
+		return error_set(
+			error, EINVAL, "%s names section [%u] as its string table, which is none", what, index);
 	if (!section->size || section->data[0] || section->data[section->size - 1])
 		return error_set(error, EINVAL,
 			"string table [%u] at offset %llu (%llu bytes) does not begin and end with NUL", index,
@@ -222,8 +230,9 @@ static int find_symbols(struct arena *arena, struct error *error, struct elf *el
 		if (elf->sections[i].type != SHT_SYMTAB)
 			continue;
 		if (table)
-			return error_set(error, EINVAL, "section [%u] at offset %llu is a second symbol table; expected one",
-				i, elf->sections[i].offset);
+			return error_set(error, EINVAL,
+				"section [%u] at offset %llu is a second symbol table; expected one", i,
+				elf->sections[i].offset);
 		table = &elf->sections[i];
 	}
 	if (!table)

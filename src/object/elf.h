@@ -30,17 +30,17 @@
 #include "base/file.h"
 
 /* What <linux/elf.h> leaves out. */
-#define STV_INTERNAL	 1
-#define STV_HIDDEN	 2
-#define SHN_XINDEX	 0xffff
-#define SHF_COMPRESSED	 0x800
+#define STV_INTERNAL   1
+#define STV_HIDDEN     2
+#define SHN_XINDEX     0xffff
+#define SHF_COMPRESSED 0x800
 
 struct elf_section {
 	const char *name;
 	u32 index;
-	u32 type;  /* SHT_* */
+	u32 type; /* SHT_* */
 	u32 link, info;
-	u64 flags; /* SHF_* */
+	u64 flags;  /* SHF_* */
 	u64 offset; /* in the file */
 	u64 size;
 	const u8 *data; /* `size` bytes, or NULL for SHT_NOBITS */
@@ -49,10 +49,10 @@ struct elf_section {
 struct elf_symbol {
 	const char *name;
 	u64 value, size; /* for a defined symbol: within its section */
-	u32 section;	 /* an index < section_count; SHN_UNDEF, SHN_ABS or SHN_COMMON */
-	u8 type;	 /* STT_* */
-	u8 binding;	 /* STB_LOCAL, STB_GLOBAL or STB_WEAK */
-	u8 visibility;	 /* STV_* */
+	u32 section;     /* an index < section_count; SHN_UNDEF, SHN_ABS or SHN_COMMON */
+	u8 type;         /* STT_* */
+	u8 binding;      /* STB_LOCAL, STB_GLOBAL or STB_WEAK */
+	u8 visibility;   /* STV_* */
 };
 
 struct elf_relocation {

@@ -45,8 +45,8 @@ static void classify(struct builder *b, struct extern_spec *external, u32 kconfi
 	}
 	external->btf_id = ksyms ? find_var(btf, ksyms, external->name) : 0;
 	if (external->btf_id)
-		external->kind = btf_kind(btf_type(btf, external->btf_id)) == BTF_KIND_FUNC ? EXTERN_KFUNC
-											    : EXTERN_KSYM;
+		external->kind =
+			btf_kind(btf_type(btf, external->btf_id)) == BTF_KIND_FUNC ? EXTERN_KFUNC : EXTERN_KSYM;
 }
 
 static int add_kconfig_map(struct builder *b, u64 size, u32 datasec)

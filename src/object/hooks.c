@@ -140,7 +140,7 @@ const struct hook *hook_find(const char *section_name, const char **target)
 	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
 		const char *name = hooks[i].name, *s = section_name;
 
-		while (*name && *name == *s)
+		while (*name && *name != '+' && *name == *s)
 			name++, s++;
 		/* All of the row's name is used up, or all but its '+'. */
 		if (*name == '+' ? *s && *s != '/' : *name || *s)
@@ -181,8 +181,8 @@ const char *map_type_name(u32 type)
 		"percpu_array", "stack_trace", "cgroup_array", "lru_hash", "lru_percpu_hash", "lpm_trie",
 		"array_of_maps", "hash_of_maps", "devmap", "sockmap", "cpumap", "xskmap", "sockhash", "cgroup_storage",
 		"reuseport_sockarray", "percpu_cgroup_storage", "queue", "stack", "sk_storage", "devmap_hash",
-		"struct_ops", "ringbuf", "inode_storage", "task_storage", "bloom_filter", "user_ringbuf", "cgrp_storage",
-		"arena", "insn_array"};
+		"struct_ops", "ringbuf", "inode_storage", "task_storage", "bloom_filter", "user_ringbuf",
+		"cgrp_storage", "arena", "insn_array"};
 
 	return name_of(type, names, ARRAY_SIZE(names));
 }

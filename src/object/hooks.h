@@ -13,26 +13,26 @@
 
 /* How a program gets to where it runs. The attach part has one function for each that it knows. */
 enum attach_kind {
-	ATTACH_NONE,	/* nothing to attach to by name, or not by this loader */
-	ATTACH_KPROBE,	/* kprobe/FUNC[+OFF] */
+	ATTACH_NONE,   /* nothing to attach to by name, or not by this loader */
+	ATTACH_KPROBE, /* kprobe/FUNC[+OFF] */
 	ATTACH_KRETPROBE,
 	ATTACH_KSYSCALL, /* the system call's entry function, under whatever name this machine gives it */
 	ATTACH_KRETSYSCALL,
 };
 
 enum {
-	HOOK_SLEEPABLE = 1 << 0,  /* BPF_F_SLEEPABLE */
-	HOOK_FRAGS = 1 << 1,	  /* BPF_F_XDP_HAS_FRAGS */
-	HOOK_BTF_TARGET = 1 << 2, /* loading needs the BTF id of what it attaches to */
+	HOOK_SLEEPABLE = 1 << 0,       /* BPF_F_SLEEPABLE */
+	HOOK_FRAGS = 1 << 1,           /* BPF_F_XDP_HAS_FRAGS */
+	HOOK_BTF_TARGET = 1 << 2,      /* loading needs the BTF id of what it attaches to */
 	HOOK_ATTACH_OPTIONAL = 1 << 3, /* kernels that do not know the attach type take 0 */
 };
 
 struct hook {
 	const char *name; /* a trailing '+' stands for "exactly this, or this, '/' and a target" */
-	u8 prog_type;	  /* BPF_PROG_TYPE_* */
-	u8 attach_type;	  /* expected_attach_type */
-	u8 attach;	  /* enum attach_kind */
-	u8 flags;	  /* HOOK_* */
+	u8 prog_type;     /* BPF_PROG_TYPE_* */
+	u8 attach_type;   /* expected_attach_type */
+	u8 attach;        /* enum attach_kind */
+	u8 flags;         /* HOOK_* */
 };
 
 /*

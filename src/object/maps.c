@@ -20,7 +20,10 @@ static const struct {
 	const char *name;
 	size_t offset, size;
 } number_fields[] = {
-#define FIELD(name, member) {name, offsetof(struct map_spec, member), sizeof(((struct map_spec *)0)->member)}
+#define FIELD(name, member)                                                                     \
+	{                                                                                       \
+		name, offsetof(struct map_spec, member), sizeof(((struct map_spec *)0)->member) \
+	}
 	FIELD("type", type),
 	FIELD("key_size", key_size),
 	FIELD("value_size", value_size),
@@ -61,7 +64,8 @@ static int read_type(struct builder *b, u32 type_id, u32 *btf_type_id, u32 *size
 	u64 bytes;
 
 	if (btf_kind(t) != BTF_KIND_PTR)
-		return error_set(b->error, EINVAL, "is a %s, expected a pointer to the type", btf_kind_name(btf_kind(t)));
+		return error_set(
+			b->error, EINVAL, "is a %s, expected a pointer to the type", btf_kind_name(btf_kind(t)));
 	if (!btf_size_of(btf, t->type, &bytes) || bytes > U32_MAX)
 		return error_set(b->error, EINVAL, "type [%u] has no size", t->type);
 	if (*size && *size != bytes)
@@ -110,7 +114,8 @@ static int read_field(struct builder *b, const char *name, u32 type_id, struct m
 	if (str_equal(name, "pinning"))
 		return read_pinning(b, type_id, map);
 	if (str_equal(name, "values"))
-		return error_set(b->error, EOPNOTSUPP, "maps of maps and program arrays with values cannot be made yet");
+		return error_set(
+			b->error, EOPNOTSUPP, "maps of maps and program arrays with values cannot be made yet");
 	return error_set(b->error, EINVAL, "nobody knows this field of a map definition");
 }
 
@@ -142,7 +147,8 @@ static int read_map(struct builder *b, const struct elf_section *section, u32 va
 	if (!symbol)
 		err = error_set(b->error, EINVAL, "BTF knows it, but the section has no symbol of that name");
 	else if (symbol->binding == STB_LOCAL || btf_var(var)->linkage == BTF_VAR_STATIC)
-		err = error_set(b->error, EOPNOTSUPP, "is static; user space finds only global maps: drop the 'static'");
+		err = error_set(
+			b->error, EOPNOTSUPP, "is static; user space finds only global maps: drop the 'static'");
 	else if (btf_kind(definition) != BTF_KIND_STRUCT)
 		err = error_set(b->error, EINVAL, "is a %s, expected a struct that describes a map",
 			btf_kind_name(btf_kind(definition)));

@@ -19,11 +19,11 @@
 #include "base/memory.h"
 #include "object/parts.h"
 
-#define DEFINITION_MIN	 16 /* up to max_entries */
-#define OFFSET_FLAGS	 16
-#define OFFSET_INNER	 20
-#define OFFSET_NUMA	 24
-#define DEFINITION_KNOWN 28
+#define DEFINITION_MIN      16 /* up to max_entries */
+#define OFFSET_FLAGS        16
+#define OFFSET_INNER        20
+#define OFFSET_NUMA         24
+#define DEFINITION_KNOWN    28
 #define BPF_F_NUMA_NODE_BIT 4 /* include/uapi/linux/bpf.h: BPF_F_NUMA_NODE */
 
 static bool is_map_symbol(const struct elf_section *section, const struct elf_symbol *symbol)
@@ -62,8 +62,8 @@ static int read_definition(struct builder *b, const u8 *definition, u64 size, st
 	for (u64 i = DEFINITION_KNOWN; i < size; i++)
 		if (definition[i])
 			return error_set(b->error, EINVAL,
-				"byte %llu of the %llu-byte definition is %u; nobody knows what it means, expected 0", i,
-				size, definition[i]);
+				"byte %llu of the %llu-byte definition is %u; nobody knows what it means, expected 0",
+				i, size, definition[i]);
 	return 0;
 }
 
@@ -78,7 +78,8 @@ int read_legacy_maps(struct builder *b)
 		return 0;
 	if (!section->data || section->size % count || size < DEFINITION_MIN)
 		return error_set(b->error, EINVAL,
-			"section 'maps' at offset %llu: %llu bytes for %u maps, expected the same number, at least %u, for each",
+			"section 'maps' at offset %llu: %llu bytes for %u maps, expected the same number, at least %u, "
+			"for each",
 			section->offset, section->size, count, DEFINITION_MIN);
 	for (u32 i = 0; i < elf->symbol_count; i++) {
 		const struct elf_symbol *symbol = &elf->symbols[i];
@@ -91,8 +92,8 @@ int read_legacy_maps(struct builder *b)
 		map->offset = symbol->value;
 		map->size = size;
 		if (!range_ok(symbol->value, size, section->size) || symbol->value % size)
-			error_set(b->error, EINVAL, "lies at %llu, expected a multiple of %llu below %llu", symbol->value,
-				size, section->size);
+			error_set(b->error, EINVAL, "lies at %llu, expected a multiple of %llu below %llu",
+				symbol->value, size, section->size);
 		else if (!read_definition(b, section->data + symbol->value, size, map))
 			continue;
 		return error_in(b->error, "section 'maps' at offset %llu: map '%s'", section->offset, symbol->name);

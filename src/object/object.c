@@ -44,15 +44,15 @@ static int read_license(struct builder *b)
 	object->license = "";
 	if (license && license->data) {
 		if (!byte_find(license->data, MIN(license->size, LICENSE_MAX), '\0'))
-			return error_set(b->error, EINVAL,
-				"section 'license' at offset %llu: no NUL within %llu bytes", license->offset,
-				MIN(license->size, LICENSE_MAX));
+			return error_set(b->error, EINVAL, "section 'license' at offset %llu: no NUL within %llu bytes",
+				license->offset, MIN(license->size, LICENSE_MAX));
 		object->license = (const char *)license->data;
 	}
 	if (version) {
 		if (!version->data || version->size != sizeof(u32))
-			return error_set(b->error, EINVAL, "section 'version' at offset %llu has %llu bytes, expected 4",
-				version->offset, version->size);
+			return error_set(b->error, EINVAL,
+				"section 'version' at offset %llu has %llu bytes, expected 4", version->offset,
+				version->size);
 		object->version = load_u32(version->data);
 	}
 	return 0;
@@ -184,7 +184,9 @@ bool object_find_variable(const struct object *object, const char *name, struct 
 		if (map < 0 || symbol->type != STT_OBJECT || !str_equal(symbol->name, name))
 			continue;
 		var = object->has_btf ? btf_find(&object->btf, BTF_KIND_VAR, name) : 0;
-		*variable = (struct variable){.map = (u32)map, .offset = symbol->value, .size = symbol->size,
+		*variable = (struct variable){.map = (u32)map,
+			.offset = symbol->value,
+			.size = symbol->size,
 			.type_id = var ? btf_type(&object->btf, var)->type : 0};
 		return true;
 	}

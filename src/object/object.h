@@ -28,16 +28,16 @@
 #define SIZE_MAX_OBJECT (256u << 20) /* no larger file is read */
 
 enum map_origin {
-	MAP_FROM_BTF,	 /* a variable in .maps, described by its type */
-	MAP_FROM_STRUCT, /* a struct bpf_map_def in `maps`, as before libbpf 1.0 */
-	MAP_FROM_DATA,	 /* a section of global variables */
+	MAP_FROM_BTF,     /* a variable in .maps, described by its type */
+	MAP_FROM_STRUCT,  /* a struct bpf_map_def in `maps`, as before libbpf 1.0 */
+	MAP_FROM_DATA,    /* a section of global variables */
 	MAP_FROM_KCONFIG, /* the externs in .kconfig, which no section holds */
 };
 
 struct map_spec {
 	const char *name; /* the variable's, or the section's */
 	enum map_origin origin;
-	u32 section;	  /* where it stands in the file, 0 for .kconfig … */
+	u32 section;      /* where it stands in the file, 0 for .kconfig … */
 	u64 offset, size; /* … and which bytes of that section are it */
 
 	u32 type; /* BPF_MAP_TYPE_* */
@@ -55,16 +55,16 @@ struct map_spec {
 };
 
 struct prog_spec {
-	const char *name;	  /* the function's symbol */
+	const char *name;         /* the function's symbol */
 	const char *section_name; /* without the '?' */
 	u32 section;
-	u64 offset; /* of its first instruction, in the section, in bytes */
+	u64 offset;             /* of its first instruction, in the section, in bytes */
 	struct bpf_insn *insns; /* as the file has them; never changed, copied by the relocator */
 	u32 insn_count;
 	u32 symbol;
 	bool is_subprogram; /* lives in .text: called by others, never loaded alone */
-	bool is_hidden;	    /* static, or hidden by visibility: not verified in isolation */
-	bool autoload;	    /* false for a '?' section */
+	bool is_hidden;     /* static, or hidden by visibility: not verified in isolation */
+	bool autoload;      /* false for a '?' section */
 
 	/* From the section's name. A program with hook NULL has a section name that says nothing. */
 	const struct hook *hook;
@@ -72,9 +72,9 @@ struct prog_spec {
 };
 
 enum reference_kind {
-	REFERENCE_MAP,	    /* ld_imm64: the descriptor of map `map` */
-	REFERENCE_DATA,	    /* ld_imm64: address `offset` bytes into the value of map `map` */
-	REFERENCE_CALL,	    /* call: the function at `offset` in `section` */
+	REFERENCE_MAP,      /* ld_imm64: the descriptor of map `map` */
+	REFERENCE_DATA,     /* ld_imm64: address `offset` bytes into the value of map `map` */
+	REFERENCE_CALL,     /* call: the function at `offset` in `section` */
 	REFERENCE_FUNCTION, /* ld_imm64: the address of the function at `offset` in `section` */
 	REFERENCE_EXTERN,   /* ld_imm64 or call: extern `external` */
 };
@@ -98,8 +98,8 @@ struct reference_list {
 
 enum extern_kind {
 	EXTERN_KCONFIG, /* a variable in .kconfig, filled in by the loader */
-	EXTERN_KSYM,	/* a kernel symbol's address */
-	EXTERN_KFUNC,	/* a kernel function to call */
+	EXTERN_KSYM,    /* a kernel symbol's address */
+	EXTERN_KFUNC,   /* a kernel function to call */
 	EXTERN_UNKNOWN, /* no BTF says what it is */
 };
 
@@ -108,15 +108,15 @@ struct extern_spec {
 	enum extern_kind kind;
 	bool is_weak;
 	u32 symbol;
-	u32 btf_id;   /* of its VAR or FUNC, or 0 */
-	u32 type_id;  /* EXTERN_KCONFIG: the variable's type */
-	u64 size;     /* EXTERN_KCONFIG: its size */
-	u64 offset;   /* EXTERN_KCONFIG: in the map's value, chosen by us */
+	u32 btf_id;  /* of its VAR or FUNC, or 0 */
+	u32 type_id; /* EXTERN_KCONFIG: the variable's type */
+	u64 size;    /* EXTERN_KCONFIG: its size */
+	u64 offset;  /* EXTERN_KCONFIG: in the map's value, chosen by us */
 };
 
 struct object {
 	const char *path; /* as given */
-	char name[16];	  /* the file's name up to its first '.', as libbpf names things after it */
+	char name[16];    /* the file's name up to its first '.', as libbpf names things after it */
 	struct elf elf;
 
 	bool has_btf;
@@ -124,7 +124,7 @@ struct object {
 	struct btf_ext btf_ext; /* empty without .BTF.ext */
 
 	const char *license; /* "" if there is none */
-	u32 version;	     /* from `version`, or 0 */
+	u32 version;         /* from `version`, or 0 */
 
 	struct map_spec *maps;
 	u32 map_count;
@@ -139,8 +139,7 @@ struct object {
  * Reads `file` (which must outlive `object`). `path` is for messages. -EINVAL, -ENOEXEC, -ENOMEM, -ENOTSUP, with
  * a message that begins with the path.
  */
-int object_open(
-	struct arena *arena, struct error *error, const char *path, struct bytes file, struct object *object);
+int object_open(struct arena *arena, struct error *error, const char *path, struct bytes file, struct object *object);
 
 /* The program or subprogram that begins exactly there, or NULL. */
 const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset);

@@ -16,12 +16,12 @@ struct builder {
 	struct object *object;
 };
 
-int read_programs(struct builder *b);	     /* programs.c: prog_spec, from code sections and their symbols */
-int read_maps(struct builder *b);	     /* maps.c: map_spec, from .maps and its BTF */
-int read_legacy_maps(struct builder *b);     /* maps_legacy.c: map_spec, from `maps` */
-int read_data(struct builder *b);	     /* data.c: map_spec, from .rodata, .data, .bss and their variants */
-int read_externs(struct builder *b);	     /* externs.c: extern_spec, from undefined symbols; the .kconfig map */
-int read_references(struct builder *b);	     /* references.c: reference, from the relocations of code sections */
+int read_programs(struct builder *b);    /* programs.c: prog_spec, from code sections and their symbols */
+int read_maps(struct builder *b);        /* maps.c: map_spec, from .maps and its BTF */
+int read_legacy_maps(struct builder *b); /* maps_legacy.c: map_spec, from `maps` */
+int read_data(struct builder *b);        /* data.c: map_spec, from .rodata, .data, .bss and their variants */
+int read_externs(struct builder *b);     /* externs.c: extern_spec, from undefined symbols; the .kconfig map */
+int read_references(struct builder *b);  /* references.c: reference, from the relocations of code sections */
 
 /* How many maps each of the readers above will add at most; the array is allocated once for all of them. */
 u32 count_maps(const struct builder *b);

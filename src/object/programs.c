@@ -44,8 +44,8 @@ static void describe_function(struct builder *b, u32 index, struct prog_spec *pr
 	prog->offset = symbol->value;
 	prog->symbol = index;
 	prog->is_subprogram = symbol->binding == STB_LOCAL || str_equal(section_name, ".text");
-	prog->is_hidden = symbol->binding == STB_LOCAL || symbol->visibility == STV_HIDDEN ||
-			  symbol->visibility == STV_INTERNAL;
+	prog->is_hidden =
+		symbol->binding == STB_LOCAL || symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
 	prog->autoload = !prog->is_subprogram && !optional;
 	if (!prog->is_subprogram)
 		prog->hook = hook_find(prog->section_name, &prog->target);

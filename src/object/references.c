@@ -96,8 +96,8 @@ static int resolve(struct builder *b, const struct bpf_insn *insn, bool is_last,
 	if (symbol->section == SHN_UNDEF)
 		return to_extern(b, symbol, ref);
 	if (symbol->section >= elf->section_count)
-		return error_set(b->error, EINVAL, "refers to symbol '%s' in no section (0x%x)", symbol->name,
-			symbol->section);
+		return error_set(
+			b->error, EINVAL, "refers to symbol '%s' in no section (0x%x)", symbol->name, symbol->section);
 	ref->section = symbol->section;
 	ref->offset = symbol->value + (u64)(s64)insn->imm;
 	if (insn->code == CODE_CALL) {
@@ -134,8 +134,8 @@ static int read_relocation(
 	return err ? error_in(b->error, "instruction %llu", relocation.offset / sizeof(insn)) : 0;
 }
 
-static int read_list(
-	struct builder *b, const struct elf_section *code, const struct elf_section *section, struct reference_list *list)
+static int read_list(struct builder *b, const struct elf_section *code, const struct elf_section *section,
+	struct reference_list *list)
 {
 	u32 count = elf_relocation_count(section);
 

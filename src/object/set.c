@@ -40,8 +40,8 @@ static int parse_number(struct error *error, const char *text, u64 size, bool wi
 		if (!parse_whole_u64(text, 0, value))
 			return error_set(error, EINVAL, "'%s' is no number of at most 64 bits", text);
 		if (*value > (with_sign ? max >> 1 : max))
-			return error_set(
-				error, ERANGE, "%s is too large, expected at most %llu", text, with_sign ? max >> 1 : max);
+			return error_set(error, ERANGE, "%s is too large, expected at most %llu", text,
+				with_sign ? max >> 1 : max);
 		return 0;
 	}
 	if (!parse_whole_s64(text, &number))
@@ -53,8 +53,8 @@ static int parse_number(struct error *error, const char *text, u64 size, bool wi
 	return 0;
 }
 
-static int set_scalar(struct error *error, const struct btf *btf, const struct btf_type *t, u8 *at, u64 size,
-	const char *text)
+static int set_scalar(
+	struct error *error, const struct btf *btf, const struct btf_type *t, u8 *at, u64 size, const char *text)
 {
 	u64 value;
 	int err = 0;
@@ -73,7 +73,8 @@ static int set_string(struct error *error, u8 *at, u64 size, const char *text)
 	size_t len = str_len(text);
 
 	if (len >= size)
-		return error_set(error, ERANGE, "the text has %zu bytes, the array holds %llu and a NUL", len, size - 1);
+		return error_set(
+			error, ERANGE, "the text has %zu bytes, the array holds %llu and a NUL", len, size - 1);
 	memset(at, 0, (size_t)size);
 	memcpy(at, text, len);
 	return 0;

@@ -12,7 +12,6 @@
  * number within the type's range, true or false, an enumerator's name, or text for a char array. -ENOENT if there is no
  * such variable, -EINVAL, -ERANGE, -ENOMEM, with a message.
  */
-int object_set(
-	struct arena *arena, struct error *error, struct object *object, const char *name, const char *value);
+int object_set(struct arena *arena, struct error *error, struct object *object, const char *name, const char *value);
 
 #endif

@@ -35,11 +35,17 @@ static u32 filler_id(struct cut *c)
 	return c->from->type_count;
 }
 
+/* Even of no strings at all, which btf_open() takes, the kernel wants the empty one. */
+static u32 strings_len(const struct btf *btf)
+{
+	return MAX(btf->strings_len, 1u);
+}
+
 /* The name behind the last string, where a name is wanted. */
 static u32 filler_name(struct cut *c)
 {
 	c->needs_filler = true;
-	return c->from->strings_len;
+	return strings_len(c->from);
 }
 
 static struct btf_type *edited(const struct cut *c, u32 id)
@@ -121,12 +127,21 @@ static bool is_plain_name(const char *name)
 }
 
 /*
- * No kernel takes a section without size, which is what .ksyms has, or with functions in it, as .ksyms may have;
- * before 5.12 none without variables. Nothing but the map of that section ever looks at one.
+ * No kernel takes a section without size, which is what .ksyms has, or with functions in it, as .ksyms and some of
+ * gcc's have; before 5.12 none without variables.
  */
+static bool is_complete(const struct btf *btf, const struct btf_type *datasec)
+{
+	for (u32 i = 0; i < btf_vlen(datasec); i++)
+		if (btf_kind(btf_type(btf, btf_secinfos(datasec)[i].type)) != BTF_KIND_VAR)
+			return false;
+	return datasec->size && btf_vlen(datasec);
+}
+
+/* Nothing but the map of that section ever looks at one. */
 static void cut_datasec(struct cut *c, struct btf_type *t)
 {
-	if (!(c->features & BTF_HAS_DATASEC) || !t->size || !btf_vlen(t)) {
+	if (!(c->features & BTF_HAS_DATASEC) || !is_complete(c->from, t)) {
 		become_union(c, t, false);
 		t->name_off = 0;
 		t->size = 1;
@@ -203,14 +218,14 @@ static void write_blob(struct cut *c, u8 *data, struct bytes *blob)
 {
 	const struct btf *from = c->from;
 	struct btf_header header = {.magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(header)};
-	struct filler_type filler = {.type.name_off = from->strings_len};
+	struct filler_type filler = {.type.name_off = strings_len(from)};
 	u8 *end = c->types + from->types_len;
 
 	become_int(&filler.type);
 	if (c->needs_filler)
 		end = append(end, &filler, sizeof(filler));
 	header.type_len = header.str_off = (u32)(end - c->types);
-	end = append(end, from->strings, from->strings_len);
+	end = append(end, from->strings, strings_len(from));
 	if (c->needs_filler)
 		end = append(end, filler_string, sizeof(filler_string));
 	header.str_len = (u32)(end - c->types) - header.str_off;
@@ -222,7 +237,7 @@ int btf_cut(struct arena *arena, struct error *error, const struct btf *btf, u32
 {
 	/* The kernel refuses a table without types, so that one gets the filler. */
 	struct cut c = {.from = btf, .features = features, .needs_filler = !btf->types_len};
-	size_t room = sizeof(struct btf_header) + btf->types_len + sizeof(struct filler_type) + btf->strings_len +
+	size_t room = sizeof(struct btf_header) + btf->types_len + sizeof(struct filler_type) + strings_len(btf) +
 		      sizeof(filler_string);
 	u8 *data = arena_alloc(arena, room);
 

@@ -17,8 +17,8 @@
  *	DATASEC '?…'		6.9	DATASEC '_'
  *
  * As lengths stay, so do type ids and string offsets: what refers to them (.BTF.ext, a map's key and value type)
- * needs no change. Whatever the kernel, one-time cases go the same way that no kernel takes as compilers write
- * them: extern variables and functions, unnamed parameters of functions, sections without variables or size.
+ * needs no change. Some things that compilers write no kernel takes, and they go the same way everywhere: extern
+ * variables and functions, unnamed parameters of functions, sections that have no size, no variables, or functions.
  *
  *	+------------+-----------------+-----+------------------+-----+
  *	| 24 bytes   | types, the same | INT | strings, as were | "_" |	the blob; INT and "_" only if

@@ -84,8 +84,9 @@ static int function_used(struct linker *l, const struct prog_spec *prog, u32 i, 
 	target = prog->offset + (u64)((s64)i + insn->imm + 1) * sizeof(*insn);
 	*used = object_prog_at(l->object, prog->section, target);
 	if (!*used)
-		return error_set(l->error, EINVAL, "instruction %u calls %lld in section '%s', where no function begins",
-			i, (s64)target, prog->section_name);
+		return error_set(l->error, EINVAL,
+			"instruction %u calls %lld in section '%s', where no function begins", i, (s64)target,
+			prog->section_name);
 	return 0;
 }
 
@@ -158,7 +159,7 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 	if (external->kind != EXTERN_KCONFIG || insn->code != CODE_LD_IMM64)
 		return error_set(l->error, EOPNOTSUPP, "refers to extern '%s'%s; this cannot be resolved yet",
 			external->name,
-			external->kind == EXTERN_KFUNC	? ", a kernel function"
+			external->kind == EXTERN_KFUNC  ? ", a kernel function"
 			: external->kind == EXTERN_KSYM ? ", a kernel symbol"
 							: "");
 	insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
@@ -313,13 +314,13 @@ static int link_steps(struct linker *l, const struct prog_spec *prog)
 		err = copy_part(l, &image->parts[i]);
 	if (err || !l->object->has_btf)
 		return err;
-	err = move_records(l, &l->object->btf_ext.func_info, sizeof(*image->func_info), &records,
-		&image->func_info_count);
+	err = move_records(
+		l, &l->object->btf_ext.func_info, sizeof(*image->func_info), &records, &image->func_info_count);
 	image->func_info = records;
 	if (err)
 		return err;
-	err = move_records(l, &l->object->btf_ext.line_info, sizeof(*image->line_info), &records,
-		&image->line_info_count);
+	err = move_records(
+		l, &l->object->btf_ext.line_info, sizeof(*image->line_info), &records, &image->line_info_count);
 	image->line_info = records;
 	return err;
 }

@@ -31,7 +31,7 @@ struct prog_image {
 	struct image_part {
 		const struct prog_spec *prog;
 		u32 start; /* index of its first instruction in insns */
-	} *parts;
+	} * parts;
 	u32 part_count;
 };
 
