@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test_btf_print.c: types as C writes them: a fixture full of hard declarations, and circles that no compiler makes.
+ */
+#include "blob.h"
+#include "object/btf_print.h"
+
+static struct arena arena;
+static struct error error;
+static struct btf btf;
+static char buf[1 << 20];
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return arena_live() != 0;
+}
+
+static void assert_declares(u32 id, const char *name, const char *expected)
+{
+	struct text t = text_in(buf, sizeof(buf));
+
+	btf_print_declaration(&t, &btf, id, name);
+	assert_string_equal(buf, expected);
+}
+
+static void assert_defines(u32 kind, const char *name, const char *expected)
+{
+	struct text t = text_in(buf, sizeof(buf));
+
+	btf_print_definition(&t, &btf, btf_find(&btf, kind, name), 0);
+	assert_string_equal(buf, expected);
+}
+
+/* The members of a struct stand as in tests/unit/fixtures/printed.bpf.c, with their offsets. */
+static const char hard[] = "struct hard {\n"
+			   "	char c;                                 // 0\n"
+			   "	                                        // 1: 7 bytes of padding\n"
+			   "	int (*array_pointer)[3];                // 8\n"
+			   "	char *pointer_array[4];                 // 16\n"
+			   "	int matrix[2][3];                       // 48\n"
+			   "	callback_t callback;                    // 72\n"
+			   "	void (*nothing)(void);                  // 80\n"
+			   "	int (*(*returns_function)(long))(char); // 88\n"
+			   "	const char *const names[2];             // 96\n"
+			   "	volatile int *volatile v;               // 112\n"
+			   "	struct forward *forward;                // 120\n"
+			   "	point_t points[2];                      // 128\n"
+			   "	unsigned int low : 3;                   // 144:0\n"
+			   "	unsigned int high : 5;                  // 144:3\n"
+			   "	enum sign sign : 2;                     // 145:0\n"
+			   "	                                        // 146: 2 bytes of padding\n"
+			   "	union {\n"
+			   "		__u32 word;                     // 148\n"
+			   "		struct {\n"
+			   "			__u16 first;            // 148\n"
+			   "			__u16 second;           // 150\n"
+			   "		};                              // 148\n"
+			   "	};                                      // 148\n"
+			   "	struct {\n"
+			   "		__u8 byte;                      // 0\n"
+			   "	} named[2];                             // 152\n"
+			   "	                                        // 154: 2 bytes of padding\n"
+			   "	const struct {\n"
+			   "		int a;                          // 156\n"
+			   "	} constant;                             // 156\n"
+			   "	enum {\n"
+			   "		RED = 0,\n"
+			   "		GREEN = 1,\n"
+			   "	} color;                                // 160\n"
+			   "	enum tiny tiny;                         // 164\n"
+			   "	struct {} empty;                        // 165\n"
+			   "	                                        // 165: 3 bytes of padding\n"
+			   "	const int fixed[2];                     // 168\n"
+			   "	_Bool flag;                             // 176\n"
+			   "	                                        // 177: 7 bytes of padding\n"
+			   "	double real;                            // 184\n"
+			   "};                                              // 192 bytes\n";
+
+static void writes_what_a_compiler_read(void **state)
+{
+	struct bytes blob = blob_of(FIXTURES "printed.bpf.o", ".BTF");
+
+	(void)state;
+	assert_no_error(&error, btf_open(&arena, &error, blob, &btf));
+	bytes_free(blob);
+	assert_defines(BTF_KIND_STRUCT, "hard", hard);
+	assert_defines(BTF_KIND_ENUM, "tiny",
+		"enum tiny {\n\tA = 0,\n\tB = 200,\n};" /* to column 48 */
+		"                                              // 1 bytes\n");
+	assert_defines(BTF_KIND_TYPEDEF, "callback_t", "typedef int (*callback_t)(void *, const char *, ...);\n");
+	assert_defines(BTF_KIND_TYPEDEF, "point_t",
+		"typedef struct {\n"
+		"	int x;                                  // 0\n"
+		"	int y;                                  // 4\n"
+		"} point_t;\n");
+	assert_defines(BTF_KIND_FUNC, "helper", "static int helper(const struct hard *h);\n");
+	assert_defines(BTF_KIND_FUNC, "global", "int global(int argument);\n");
+	assert_defines(BTF_KIND_VAR, "hidden", "static int hidden;\n");
+	assert_defines(BTF_KIND_VAR, "outside", "extern int outside;\n");
+	assert_defines(BTF_KIND_VAR, "hard", "struct hard hard;\n");
+	assert_declares(btf_find(&btf, BTF_KIND_STRUCT, "hard"), "", "struct hard");
+	assert_declares(0, "", "void");
+	assert_declares(btf_type(&btf, btf_find(&btf, BTF_KIND_FUNC, "global"))->type, "f", "int f(int argument)");
+}
+
+static void open_blob(struct blob *b)
+{
+	assert_no_error(&error, btf_open(&arena, &error, blob_finish(b), &btf));
+	blob_free(b);
+}
+
+/* type [1] = const [1]; type [2] = pointer to [2] */
+static void ends_in_circles(void **state)
+{
+	struct blob b = {0};
+
+	(void)state;
+	blob_type(&b, "", BTF_KIND_CONST, 0, 1);
+	blob_type(&b, "", BTF_KIND_PTR, 0, 2);
+	open_blob(&b);
+	assert_declares(1, "x", "... x");
+	assert_declares(2, "x", "... x");
+}
+
+/* An anonymous struct of thirty members, each that struct again: 30 to the power of the nesting, if nothing stopped. */
+static void ends_in_structs_of_themselves(void **state)
+{
+	struct blob b = {0};
+	struct text t = text_in(buf, sizeof(buf));
+
+	(void)state;
+	blob_type(&b, "", BTF_KIND_STRUCT, 30, 8);
+	for (int i = 0; i < 30; i++)
+		blob_words(&b, 0, 1, 0);
+	open_blob(&b);
+	btf_print_definition(&t, &btf, 1, 0);
+	assert_non_null(strstr(buf, "...\n"));
+}
+
+/* The same with a function that takes thirty of its kind. */
+static void ends_in_functions_of_themselves(void **state)
+{
+	struct blob b = {0};
+	struct text t = text_in(buf, sizeof(buf));
+
+	(void)state;
+	blob_type(&b, "", BTF_KIND_FUNC_PROTO, 30, 0);
+	for (int i = 0; i < 30; i++)
+		blob_words(&b, 0, 1);
+	open_blob(&b);
+	btf_print_declaration(&t, &btf, 1, "f");
+	assert_non_null(strstr(buf, "..."));
+}
+
+/* clang 14 writes neither of these. */
+static void writes_younger_kinds(void **state)
+{
+	struct blob b = {0};
+	u32 integer, tag, big;
+
+	(void)state;
+	integer = blob_int(&b, "int", 4);
+	tag = blob_type(&b, "rcu", KIND_TYPE_TAG, 0, integer);
+	blob_type(&b, "", BTF_KIND_PTR, 0, tag);
+	big = blob_type(&b, "big", KIND_ENUM64, 1, 8);
+	blob_words(&b, blob_string(&b, "HUGE"), 1, 2);
+	blob_type(&b, "sign", BTF_KIND_ENUM | 1 << 7, 1, 4);
+	blob_words(&b, blob_string(&b, "MINUS"), (u32)-1);
+	open_blob(&b);
+	assert_declares(tag + 1, "p", "__rcu int *p");
+	assert_declares(big, "e", "enum big e");
+	assert_defines(KIND_ENUM64, "big",
+		"enum big {\n\tHUGE = 8589934593,\n};"
+		"                                              // 8 bytes\n");
+	assert_defines(BTF_KIND_ENUM, "sign",
+		"enum sign {\n\tMINUS = -1,\n};"
+		"                                              // 4 bytes\n");
+}
+
+#define CLEAN(function) cmocka_unit_test_teardown(function, tear_down)
+
+int main(void)
+{
+	return RUN(CLEAN(writes_what_a_compiler_read), CLEAN(ends_in_circles), CLEAN(ends_in_structs_of_themselves),
+		CLEAN(ends_in_functions_of_themselves), CLEAN(writes_younger_kinds));
+}

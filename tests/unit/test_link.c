@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test_link.c: programs put together from functions: what stands where, and what each instruction then points at.
+ */
+#include "elf_edit.h"
+#include "base/memory.h"
+#include "base/string.h"
+#include "relocate/link.h"
+
+#define OBJECT   FIXTURES "object.bpf.o"
+#define FIRST_FD 100 /* map i has descriptor 100 + i */
+
+static struct arena arena;
+static struct error error;
+static struct object object;
+static struct prog_image image;
+static struct edit e;
+static int fds[64];
+
+static int tear_down(void **state)
+{
+	(void)state;
+	edit_close(&e);
+	arena_release(&arena);
+	error_clear(&error);
+	arena_fail_after(-1);
+	return arena_live() ? -1 : 0;
+}
+
+static void open_edited(void)
+{
+	for (int i = 0; i < 64; i++)
+		fds[i] = FIRST_FD + i;
+	assert_no_error(&error, object_open(&arena, &error, "object.bpf.o", e.file, &object));
+}
+
+static int link_named(const char *name)
+{
+	return link_program(&arena, &error, &object, object_find_prog(&object, name), fds, &image);
+}
+
+static int map_fd(const char *name)
+{
+	return FIRST_FD + object_find_map(&object, name);
+}
+
+/* The part that a function of that name became, or the test fails. */
+static const struct image_part *part_named(const char *name)
+{
+	for (u32 i = 0; i < image.part_count; i++)
+		if (str_equal(image.parts[i].prog->name, name))
+			return &image.parts[i];
+	fail_msg("'%s' is no part", name);
+	return NULL;
+}
+
+/* How many 16-byte loads in that part have this source register, descriptor and second number. */
+static u32 loads(const char *part_name, u8 src_reg, s32 first, s32 second)
+{
+	const struct image_part *part = part_named(part_name);
+	u32 count = 0;
+
+	for (u32 i = part->start; i + 1 < part->start + part->prog->insn_count; i++) {
+		const struct bpf_insn *insn = &image.insns[i];
+
+		count += insn->code == (BPF_LD | BPF_IMM | BPF_DW) && insn->src_reg == src_reg &&
+			 insn[0].imm == first && insn[1].imm == second;
+	}
+	return count;
+}
+
+/* How many calls in that part go to the start of the other. */
+static u32 calls(const char *from, const char *to)
+{
+	const struct image_part *part = part_named(from), *target = part_named(to);
+	u32 count = 0;
+
+	for (u32 i = part->start; i < part->start + part->prog->insn_count; i++) {
+		const struct bpf_insn *insn = &image.insns[i];
+
+		if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
+			count += i + 1 + (u32)insn->imm == target->start;
+	}
+	return count;
+}
+
+static void one_function(void **state)
+{
+	u64 offset;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	assert_no_error(&error, link_named("fourth"));
+	assert_int_equal(image.part_count, 1);
+	assert_int_equal(image.insn_count, object_find_prog(&object, "fourth")->insn_count);
+	assert_memory_equal(image.insns, object_find_prog(&object, "fourth")->insns, image.insn_count * 8);
+	assert_ptr_equal(image_origin(&image, 1, &offset), object_find_prog(&object, "fourth"));
+	assert_int_equal(offset, 8);
+}
+
+static void with_subprogram(void **state)
+{
+	struct bpf_insn before[64];
+	const struct prog_spec *first;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	first = object_find_prog(&object, "first");
+	memcpy(before, first->insns, first->insn_count * 8);
+	assert_no_error(&error, link_named("first"));
+	assert_int_equal(image.part_count, 2);
+	assert_ptr_equal(image.parts[0].prog, first);
+	assert_int_equal(image.parts[0].start, 0);
+	assert_int_equal(image.parts[1].start, first->insn_count);
+	assert_int_equal(calls("first", "twice"), 1);
+	assert_int_equal(loads("first", BPF_PSEUDO_MAP_FD, map_fd("counts"), 0), 1);
+	assert_int_equal(loads("first", BPF_PSEUDO_MAP_VALUE, map_fd(".rodata"), 0), 1);
+	assert_int_equal(loads("first", BPF_PSEUDO_MAP_VALUE, map_fd(".rodata"), 4), 1);
+	assert_int_equal(loads("twice", BPF_PSEUDO_MAP_VALUE, map_fd(".data"), 0), 1);
+	assert_int_equal(loads("twice", BPF_PSEUDO_MAP_VALUE, map_fd(".data"), 8), 1);
+	/* What the file has stays as it was. */
+	assert_memory_equal(before, first->insns, first->insn_count * 8);
+}
+
+/* A function is there once, however often and from wherever it is called; in the order of first mention. */
+static void shared_subprograms(void **state)
+{
+	static const char *const order[] = {"second", "hidden_helper", "twice", "local_helper"};
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	assert_no_error(&error, link_named("second"));
+	assert_int_equal(image.part_count, 4);
+	for (u32 i = 0; i < 4; i++)
+		assert_string_equal(image.parts[i].prog->name, order[i]);
+	assert_int_equal(calls("second", "hidden_helper"), 1);
+	assert_int_equal(calls("second", "local_helper"), 1);
+	assert_int_equal(calls("hidden_helper", "twice"), 1);
+	assert_int_equal(calls("local_helper", "twice"), 1);
+	assert_int_equal(loads("second", BPF_PSEUDO_MAP_FD, map_fd("events"), 0), 1);
+	assert_int_equal(loads("second", BPF_PSEUDO_MAP_VALUE, map_fd(".data.special"), 0), 1);
+	assert_int_equal(loads("local_helper", BPF_PSEUDO_MAP_VALUE, map_fd(".bss"), 16), 1);
+}
+
+/* The address of a function is a distance, too; a call within .text has no relocation. */
+static void callbacks(void **state)
+{
+	const struct image_part *callback;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	assert_no_error(&error, link_named("third"));
+	callback = part_named("callback");
+	assert_int_equal(calls("callback", "local_helper"), 1);
+	for (u32 i = 0; i < part_named("third")->prog->insn_count; i++)
+		if (image.insns[i].code == (BPF_LD | BPF_IMM | BPF_DW) && image.insns[i].src_reg == BPF_PSEUDO_FUNC)
+			assert_int_equal(i + 1 + (u32)image.insns[i].imm, callback->start);
+	assert_int_equal(loads("third", BPF_PSEUDO_FUNC, (s32)callback->start - 3, 0), 1);
+	for (u32 i = 0; i < object.extern_count; i++)
+		if (object.externs[i].kind == EXTERN_KCONFIG)
+			assert_int_equal(
+				loads("third", BPF_PSEUDO_MAP_VALUE, map_fd(".kconfig"), (s32)object.externs[i].offset),
+				1);
+}
+
+/* func_info: one for each part. line_info: one for the first instruction of each, none in a load's second half. */
+static void debug_information(void **state)
+{
+	static const char *const programs[] = {"first", "second", "third", "fourth"};
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	for (size_t n = 0; n < ARRAY_SIZE(programs); n++) {
+		assert_no_error(&error, link_named(programs[n]));
+		assert_int_equal(image.func_info_count, image.part_count);
+		assert_true(image.line_info_count >= image.part_count);
+		for (u32 i = 0; i < image.part_count; i++) {
+			assert_int_equal(image.func_info[i].insn_off, image.parts[i].start);
+			assert_string_equal(
+				btf_name(&object.btf, image.func_info[i].type_id), image.parts[i].prog->name);
+		}
+		for (u32 i = 0, part = 0; i < image.line_info_count; i++) {
+			u32 at = image.line_info[i].insn_off;
+
+			assert_true(at < image.insn_count && (!i || image.line_info[i - 1].insn_off < at));
+			assert_true(!at || image.insns[at - 1].code != (BPF_LD | BPF_IMM | BPF_DW));
+			if (part < image.part_count && at >= image.parts[part].start)
+				assert_int_equal(at, image.parts[part++].start);
+		}
+	}
+}
+
+static void origins(void **state)
+{
+	u64 offset;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	assert_no_error(&error, link_named("second"));
+	for (u32 p = 0; p < image.part_count; p++)
+		for (u32 i = 0; i < image.parts[p].prog->insn_count; i++) {
+			assert_ptr_equal(image_origin(&image, image.parts[p].start + i, &offset), image.parts[p].prog);
+			assert_int_equal(offset, image.parts[p].prog->offset + i * 8);
+		}
+	/* What the verifier says of an instruction that is not there belongs to the last part. */
+	assert_ptr_equal(image_origin(&image, 1u << 20, &offset), image.parts[image.part_count - 1].prog);
+}
+
+/* Functions that call each other, or themselves, are parts once; the verifier will have its say. */
+static void recursion(void **state)
+{
+	struct bpf_insn *insn;
+	u64 at;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	at = edit_symbol(&e, "callback")->st_value;
+	insn = (struct bpf_insn *)(edit_bytes(&e, ".text") + at);
+	while (insn->code != (BPF_JMP | BPF_CALL))
+		insn++;
+	insn->imm = -(s32)((u64)((u8 *)insn - edit_bytes(&e, ".text")) - at) / 8 - 1; /* callback itself */
+	open_edited();
+	assert_no_error(&error, link_named("third"));
+	assert_int_equal(image.part_count, 2);
+	assert_int_equal(calls("callback", "callback"), 1);
+}
+
+static struct bpf_insn *call_in(const char *section, const char *function)
+{
+	struct bpf_insn *insn = (struct bpf_insn *)(edit_bytes(&e, section) + edit_symbol(&e, function)->st_value);
+
+	while (insn->code != (BPF_JMP | BPF_CALL))
+		insn++;
+	return insn;
+}
+
+static void refuse(const char *prog, int errnum, const char *message)
+{
+	open_edited();
+	assert_error(&error, link_named(prog), errnum, message);
+	arena_release(&arena);
+	edit_close(&e);
+	e = edit_open(OBJECT);
+}
+
+static void local_call_rules(void **state)
+{
+	(void)state;
+	e = edit_open(OBJECT);
+	/* callback calls local_helper by distance; each of these goes where no function begins. */
+	call_in(".text", "callback")->imm += 1;
+	refuse("third", EINVAL,
+		"tracepoint/syscalls/sys_enter_execve: program 'third': function 'callback': instruction");
+	call_in(".text", "callback")->imm += 1;
+	refuse("third", EINVAL, "in section '.text', where no function begins");
+	call_in(".text", "callback")->imm = 0x7fffffff;
+	refuse("third", EINVAL, "in section '.text', where no function begins");
+	call_in(".text", "callback")->imm = -0x7fffffff - 1;
+	refuse("third", EINVAL, "in section '.text', where no function begins");
+}
+
+static void externs(void **state)
+{
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	assert_error(&error, link_named("fifth"), EOPNOTSUPP, "unheard/of: program 'fifth': ");
+}
+
+static void core_relocations(void **state)
+{
+	(void)state;
+	e = edit_open(FIXTURES "types.bpf.o");
+	open_edited();
+	assert_error(&error, link_named("two_of_two"), EOPNOTSUPP,
+		"kprobe/two: program 'two_of_two': function 'two_of_two': instruction 0 needs a CO-RE relocation "
+		"(struct 'task', access 0:0)");
+}
+
+/* aya e9de4f29 again: the load's second half is behind the function, though not behind the section. */
+static void load_across_functions(void **state)
+{
+	Elf64_Rel *rel;
+	u64 last;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	last = edit_symbol(&e, "second")->st_value - 8;
+	rel = edit_relocation(&e, ".relkprobe/do_exit+4", "limit");
+	rel->r_offset = last;
+	((struct bpf_insn *)(edit_bytes(&e, "kprobe/do_exit+4") + last))->code = BPF_LD | BPF_IMM | BPF_DW;
+	refuse("first", EINVAL, "is the first half of a 16-byte load without a second");
+}
+
+/* Records of no function, or in the middle of a load, or none for a function: then there are none at all. */
+static void incomplete_information(void **state)
+{
+	struct btf_ext_block *block;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	for (u32 i = 0; i < object.btf_ext.func_info.block_count; i++) {
+		block = &object.btf_ext.func_info.blocks[i];
+		if (str_equal(block->section_name, ".text"))
+			block->count = 0;
+	}
+	assert_no_error(&error, link_named("first"));
+	assert_int_equal(image.func_info_count, 0);
+	assert_no_error(&error, link_named("fourth"));
+	assert_int_equal(image.func_info_count, 1);
+	object.btf_ext = (struct btf_ext){0};
+	assert_no_error(&error, link_named("first"));
+	assert_int_equal(image.func_info_count + image.line_info_count, 0);
+}
+
+static void without_memory(void **state)
+{
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	for (long n = 0;; n++) {
+		int err;
+
+		arena_fail_after(n);
+		err = link_named("second");
+		if (!err)
+			break;
+		assert_error(&error, err, ENOMEM, "program 'second'");
+		assert_true(n < 20);
+	}
+}
+
+#define EACH(function) cmocka_unit_test_teardown(function, tear_down)
+
+int main(void)
+{
+	return RUN(EACH(one_function), EACH(with_subprogram), EACH(shared_subprograms), EACH(callbacks),
+		EACH(debug_information), EACH(origins), EACH(recursion), EACH(local_call_rules), EACH(externs),
+		EACH(core_relocations), EACH(load_across_functions), EACH(incomplete_information),
+		EACH(without_memory));
+}
