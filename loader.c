@@ -228,9 +228,21 @@ static int command_line(int argc, char **argv, char **envp)
 	return usage_error(NULL, "unknown verb", argv[1]);
 }
 
+/* If descriptor 1 is closed, the next map would get that number, and events would be written into it. Now they find EBADF. */
+static void occupy_standard_files(void)
+{
+	int fd;
+
+	while ((fd = sys_open("/", O_RDONLY)) >= 0 && fd <= 2)
+		;
+	if (fd > 2)
+		sys_close(fd);
+}
+
 int main(int argc, char **argv, char **envp)
 {
 	if (cmd_is_init())
 		cmd_init(command_line, envp);
+	occupy_standard_files();
 	return command_line(argc, argv, envp);
 }

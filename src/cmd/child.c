@@ -43,14 +43,19 @@ static int execute(char **argv, char **envp)
 	return err;
 }
 
-/* In the child: waits until the gate closes, then becomes the command; tells why if it cannot. */
+/* In the child: waits for a word at the gate, then becomes the command; tells why if it cannot. */
 NORETURN static void become(char **argv, char **envp, u64 signal_mask, int gate, int failure)
 {
 	char byte;
+	long n;
 	int err;
 
-	while (sys_read(gate, &byte, 1) == -EINTR)
-		;
+	do
+		n = sys_read(gate, &byte, 1);
+	while (n == -EINTR);
+	/* It closed without a word: the loader was killed, and nobody would see what the command does. */
+	if (n != 1)
+		sys_exit(127);
 	sys_sigprocmask(SIG_SETMASK, signal_mask, NULL);
 	err = execute(argv, envp);
 	sys_write(failure, &err, sizeof(err));
@@ -91,6 +96,7 @@ int child_go(struct child *child, struct error *error, const char *name)
 	int err = 0;
 	long n;
 
+	sys_write(child->gate, "", 1);
 	sys_close(child->gate);
 	/* execve(2) closes the other end; a failure is written before it closes. */
 	do

@@ -14,7 +14,7 @@
 
 struct child {
 	int pid;     /* 0: there is none */
-	int gate;    /* closing it lets the child go on */
+	int gate;    /* a byte lets the child go on; closed without one, it ends */
 	int failure; /* readable: the errno with which execve(2) failed, or end of file */
 };
 

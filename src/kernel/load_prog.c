@@ -36,7 +36,7 @@ struct reason {
 	bool has_insn;
 };
 
-/* Lines that come after the reason: sums over the whole verification (kernel/bpf/verifier.c:print_verification_stats()). */
+/* Lines that come after the reason: sums over the verification (kernel/bpf/verifier.c:print_verification_stats()). */
 static bool is_statistic(const char *line)
 {
 	return str_starts(line, "processed ") || str_starts(line, "verification time ") ||

@@ -1,0 +1,245 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# show.bats: `loader show` on the project's own objects, on one with a bit of everything, and on broken ones.
+# Needs no privilege. LOADER and PROGS may name another binary and another folder of objects.
+
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/../.."
+	machine=$(uname -m | sed 's/aarch64/arm64/; s/armv7l/armhf/')
+	export LOADER=${LOADER:-$PWD/loader} PROGS=${PROGS:-$PWD/build/$machine/progs}
+	export DIR=$BATS_FILE_TMPDIR CLANG=${CLANG:-clang}
+	everything
+	cp "$DIR/all.bpf.o" "$DIR/good"
+}
+
+# CO-RE relocations, a callback, a subprogram, externs of two kinds, a pinned map, a '?' section, padding.
+everything() {
+	cat >"$DIR/all.bpf.c" <<-'END'
+		#include <linux/bpf.h>
+		#include <linux/types.h>
+		#include <bpf/bpf_helpers.h>
+		struct task_struct { int pid; struct { int in[4]; }; } __attribute__((preserve_access_index));
+		struct event { char c; long value; };
+		struct {
+			__uint(type, BPF_MAP_TYPE_HASH);
+			__uint(max_entries, 64);
+			__uint(map_flags, BPF_F_NO_PREALLOC);
+			__uint(pinning, LIBBPF_PIN_BY_NAME);
+			__type(key, int);
+			__type(value, struct event);
+		} pinned SEC(".maps");
+		extern int LINUX_KERNEL_VERSION __kconfig;
+		extern int kernel_function(int) __ksym __weak;
+		long counter = 7;
+		static long callback(int i, void *context) { return i > 3; }
+		__attribute__((noinline)) int helper(int i) { return i * LINUX_KERNEL_VERSION; }
+		SEC("?kprobe/x") int optional(struct task_struct *t)
+		{
+			int v = t->in[2];
+			bpf_loop(v, callback, &v, 0);
+			counter++;
+			return helper(v);
+		}
+		SEC("socket") int caller(void *context)
+		{
+			int key = helper(1);
+			return kernel_function(bpf_map_update_elem(&pinned, &key, &(struct event){}, 0));
+		}
+		char LICENSE[] SEC("license") = "GPL";
+	END
+	"$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+		-c "$DIR/all.bpf.c" -o "$DIR/all.bpf.o"
+}
+
+# field PATH: a value of the JSON that `show` printed, as JSON.
+field() {
+	python3 -c 'import json, sys; o = json.load(sys.stdin); print(json.dumps(eval(sys.argv[1], {"o": o})))' "$1" <<<"$output"
+}
+
+# poke OFFSET BYTES: a copy of the good object with some bytes changed.
+poke() {
+	cp "$DIR/good" "$DIR/broken.bpf.o"
+	printf "$2" | dd of="$DIR/broken.bpf.o" bs=1 seek="$1" conv=notrunc status=none
+}
+
+# refused PATH PATTERN: exit status 1, one line on stderr that matches, nothing on stdout; in both formats.
+refused() {
+	for format in table json; do
+		run --separate-stderr "$LOADER" show -o $format "$1"
+		[ "$status" -eq 1 ] || { echo "status $status"; return 1; }
+		[ -z "$output" ] || { echo "stdout: $output"; return 1; }
+		[ "${#stderr_lines[@]}" -eq 1 ] || { echo "stderr: $stderr"; return 1; }
+		[[ $stderr =~ $2 ]] || { echo "stderr: $stderr"; return 1; }
+	done
+}
+
+# no_line PATTERN: fails, and shows them, if lines of stdin match. (A plain `! grep` fails no test.)
+no_line() {
+	if grep -nE "$1"; then return 1; fi
+}
+
+bats_require_minimum_version 1.5.0
+
+@test "every object of the project: a table, and JSON in one line" {
+	objects=("$PROGS"/*.bpf.o)
+	[ -e "${objects[0]}" ]
+	for object in "${objects[@]}" "$DIR/all.bpf.o"; do
+		run --separate-stderr "$LOADER" show "$object"
+		[ "$status" -eq 0 ] && [ -z "$stderr" ]
+		[[ $output == "$object: "*"Programs: "*"exit"* ]]
+		run --separate-stderr "$LOADER" show -o json "$object"
+		[ "$status" -eq 0 ] && [ -z "$stderr" ] && [ "${#lines[@]}" -eq 1 ]
+		[ "$(field 'o["object"]')" = "\"$object\"" ]
+		[ "$(field 'sorted(o)')" = '["core_relocations", "externs", "license", "machine", "maps", "object", "programs", "relocations", "sections", "size", "types", "version"]' ]
+		[ "$(field 'o["size"]')" = "$(stat -c %s "$object")" ]
+	done
+}
+
+@test "the disassembly has every instruction that llvm-objdump sees" {
+	objdump=$(command -v llvm-objdump || command -v llvm-objdump-14) || skip "no llvm-objdump"
+	for object in "$PROGS"/*.bpf.o "$DIR/all.bpf.o"; do
+		expected=$("$objdump" -d "$object" | grep -cE '^ +[0-9]+:')
+		run "$LOADER" show -o json "$object"
+		[ "$(field 'sum(len(p["disassembly"]) for p in o["programs"])')" -eq "$expected" ]
+		[ "$(field '[i for p in o["programs"] for i in p["disassembly"] if "unknown" in i["text"]]')" = "[]" ]
+	done
+}
+
+@test "programs: types, targets, '?' and subprograms" {
+	run "$LOADER" show -o json "$DIR/all.bpf.o"
+	[ "$(field '[[p[k] for k in ("name", "section", "type", "target", "autoload", "subprogram")] for p in o["programs"]]')" = \
+		'[["helper", ".text", null, null, false, true], ["callback", ".text", null, null, false, true], ["optional", "kprobe/x", "kprobe", "x", false, false], ["caller", "socket", "socket_filter", null, true, false]]' ]
+}
+
+@test "maps: sizes, flags, origins, pinning, types" {
+	run "$LOADER" show -o json "$DIR/all.bpf.o"
+	[ "$(field '[list(m.values()) for m in o["maps"] if m["name"] == "pinned"]')" = \
+		'[["pinned", "hash", 4, 16, 64, 1, "btf", "by_name", "int", "struct event"]]' ]
+	[ "$(field '[[m["name"], m["value_size"], m["origin"]] for m in o["maps"] if m["origin"] != "btf"]')" = \
+		'[[".data", 8, "data"], [".kconfig", 4, "kconfig"]]' ]
+	run "$LOADER" show "$DIR/all.bpf.o"
+	[[ $output =~ "pinned by name, no_prealloc, int -> struct event" ]]
+}
+
+@test "relocations and externs by name" {
+	run "$LOADER" show -o json "$DIR/all.bpf.o"
+	[ "$(field 'sorted({r["kind"] + " " + r["target"] for r in o["relocations"]})')" = \
+		'["call helper", "data map[.data][0]+0 <counter>", "extern extern[LINUX_KERNEL_VERSION]", "extern kernel_function", "function subprog[callback]", "map map[pinned]"]' ]
+	[ "$(field '[[e["name"], e["kind"], e["weak"]] for e in o["externs"]]')" = \
+		'[["LINUX_KERNEL_VERSION", "kconfig", false], ["kernel_function", "kfunc", true]]' ]
+}
+
+@test "CO-RE relocations spelled out, at their instruction and under -v" {
+	run "$LOADER" show -o json "$DIR/all.bpf.o"
+	[ "$(field '[r["kind"] for r in o["core_relocations"]]')" = '["byte_off struct task_struct.in[2]"]' ]
+	[ "$(field '[i["core"] for p in o["programs"] for i in p["disassembly"] if "core" in i]')" = \
+		'["byte_off struct task_struct.in[2]"]' ]
+	run "$LOADER" show "$DIR/all.bpf.o"
+	[[ $output =~ "; CO-RE byte_off struct task_struct.in[2]" ]]
+	no_line "CO-RE relocations, which" <<<"$output"
+	run "$LOADER" show -v "$DIR/all.bpf.o"
+	[[ $output =~ "CO-RE relocations, which depend on the kernel's types: 1" ]]
+}
+
+@test "types: those of maps, with padding; all of them under -v" {
+	run "$LOADER" show "$DIR/all.bpf.o"
+	[[ $output =~ struct\ event\ \{.*char\ c\;\ +//\ 0.*//\ 1:\ 7\ bytes\ of\ padding.*long\ value\;\ +//\ 8 ]]
+	no_line "struct task_struct \{" <<<"$output"
+	run "$LOADER" show -v "$DIR/all.bpf.o"
+	[[ $output =~ "struct task_struct {" ]]
+}
+
+@test "calls, callbacks, maps and variables by name, each line of C where it begins" {
+	run "$LOADER" show "$DIR/all.bpf.o"
+	for text in 'call helper' 'call kernel_function' '= subprog\[callback\]' '= map\[pinned\]' \
+		'= map\[.data\]\[0\]\+0 <counter>' 'call bpf_map_update_elem#2' '; counter\+\+; @ all.bpf.c:23' \
+		'= extern\[LINUX_KERNEL_VERSION\]'; do
+		[[ $output =~ $text ]]
+	done
+	[ "$(grep -c '; int v = t->in\[2\]; @' <<<"$output")" -eq 1 ]
+}
+
+@test "no line ends in a blank; tables stay within 100 columns" {
+	for object in "$PROGS"/*.bpf.o; do
+		run "$LOADER" show "$object"
+		no_line ' $' <<<"$output"
+	done
+	run "$LOADER" show "$DIR/all.bpf.o"
+	sed '1d; /^[a-z_0-9]* (/,$d' <<<"$output" | no_line '^.{101}'
+}
+
+@test "several objects, each in turn; a bad one among them" {
+	run --separate-stderr "$LOADER" show -o json "$DIR/good" "$DIR/missing" "$DIR/all.bpf.o"
+	[ "$status" -eq 1 ] && [ "${#lines[@]}" -eq 2 ] && [ "${#stderr_lines[@]}" -eq 1 ]
+	[[ ${lines[0]} == '{"object":"'"$DIR"'/good"'* ]] && [[ ${lines[1]} == '{"object":"'"$DIR"'/all.bpf.o"'* ]]
+}
+
+@test "an object without BTF" {
+	"$CLANG" --target=bpf -mcpu=v2 -O2 -Iprogs/include -Isrc/base/uapi -isystem /usr/include -x c \
+		-c - -o "$DIR/plain.bpf.o" <<-'END'
+			__attribute__((section("socket"))) int f(void *context) { return 3; }
+			char LICENSE[] __attribute__((section("license"))) = "GPL";
+		END
+	run --separate-stderr "$LOADER" show "$DIR/plain.bpf.o"
+	[ "$status" -eq 0 ] && [ -z "$stderr" ] && [[ $output =~ "BTF      none" ]] && [[ $output =~ "(b7) r0 = 3" ]]
+	run "$LOADER" show -o json "$DIR/plain.bpf.o"
+	[ "$(field 'o["types"]')" = "[]" ]
+}
+
+@test "no bpf(2) call, and none of the other calls that attach things" {
+	command -v strace >/dev/null || skip "no strace"
+	run strace -f -o "$DIR/trace" "$LOADER" show -v "$DIR/all.bpf.o"
+	[ "$status" -eq 0 ]
+	no_line '^[0-9]* *(bpf|perf_event_open|socket|mount)\(' <"$DIR/trace"
+}
+
+@test "a full disk is noticed" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	run bash -c '"$LOADER" show "$DIR/all.bpf.o" 2>&1 >/dev/full'
+	[ "$status" -eq 1 ] && [ "${#lines[@]}" -eq 1 ] && [[ $output =~ ENOSPC ]]
+}
+
+@test "refused: no such file, a directory, an empty file, text" {
+	: >"$DIR/empty.bpf.o"
+	echo 'int main(void) { return 0; }' >"$DIR/text.bpf.o"
+	refused "$DIR/missing.bpf.o" 'missing\.bpf\.o: .*\(ENOENT\)$'
+	refused "$DIR" '\(EISDIR\)$'
+	refused "$DIR/empty.bpf.o" 'empty\.bpf\.o: .*empty.*\(ENOEXEC\)$'
+	refused "$DIR/text.bpf.o" 'text\.bpf\.o: .*\((EINVAL|ENOEXEC)\)$'
+}
+
+@test "refused: an object for another machine, big-endian, 32-bit, an executable" {
+	poke 18 '\076\000' # e_machine: EM_X86_64
+	refused "$DIR/broken.bpf.o" 'machine'
+	poke 5 '\002' # EI_DATA: ELFDATA2MSB
+	refused "$DIR/broken.bpf.o" '[eE]ndian'
+	poke 4 '\001' # EI_CLASS: ELFCLASS32
+	refused "$DIR/broken.bpf.o" '\((EINVAL|ENOEXEC)\)$'
+	poke 16 '\002' # e_type: ET_EXEC
+	refused "$DIR/broken.bpf.o" '\((EINVAL|ENOEXEC)\)$'
+}
+
+@test "refused: cut off anywhere" {
+	size=$(stat -c %s "$DIR/good")
+	for cut in 1 4 16 63 64 65 $((size / 4)) $((size / 2)) $((size - 64)) $((size - 1)); do
+		head -c "$cut" "$DIR/good" >"$DIR/cut.bpf.o"
+		refused "$DIR/cut.bpf.o" 'cut\.bpf\.o: .*\([A-Z0-9]+\)$'
+	done
+}
+
+# A wrong byte may make a wrong object or another valid one, but never a crash, a hang or half an output.
+@test "every 61st byte changed: shown or refused" {
+	size=$(stat -c %s "$DIR/good")
+	for ((at = 7; at < size; at += 61)); do
+		poke "$at" '\377'
+		run --separate-stderr timeout 10 "$LOADER" show -v -o json "$DIR/broken.bpf.o"
+		if [ "$status" -eq 0 ]; then
+			[ "${#lines[@]}" -eq 1 ] && [ -z "$stderr" ] || { echo "byte $at: $stderr"; false; }
+			field 'o["size"]' >/dev/null || { echo "byte $at: no JSON"; false; }
+		else
+			[ "$status" -eq 1 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ] ||
+				{ echo "byte $at: status $status, $stderr"; false; }
+		fi
+	done
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * burst.bpf.c: numbered events, as many as wanted, to count what arrives.
+ *
+ * Each one-byte write of a process called `dd` to /dev/null sends `burst` events. On each CPU they are numbered 0, 1,
+ * 2, …, whether they find room in the ring or not. So N writes produce N * burst events; a reader sees what arrived
+ * twice, in the wrong order, or not at all.
+ */
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <bpf/bpf_helpers.h>
+
+struct event {
+	__u64 number; /* on this CPU */
+	__u32 cpu;
+	__u32 pid;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} numbers SEC(".maps");
+
+const struct event *unused __attribute__((unused));
+
+const volatile __u32 burst = 64;
+
+SEC("kprobe/write_null")
+int send_burst(void *ctx)
+{
+	struct event event = {};
+	__u32 zero = 0;
+	__u64 *number = bpf_map_lookup_elem(&numbers, &zero);
+	char comm[16];
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	if (!number || comm[0] != 'd' || comm[1] != 'd' || comm[2])
+		return 0;
+	event.cpu = bpf_get_smp_processor_id();
+	event.pid = bpf_get_current_pid_tgid() >> 32;
+	for (__u32 i = 0; i < burst; i++) {
+		event.number = (*number)++;
+		bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, &event, sizeof(event));
+	}
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
