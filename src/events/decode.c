@@ -32,7 +32,7 @@ struct place {
 	bool is_last; /* nothing of the whole stands behind it */
 };
 
-static int add_value(struct builder *b, u32 id, struct place place);
+static int add_value(struct builder *b, u32 id, const struct place *place);
 
 static bool is_value_size(u32 size)
 {
@@ -243,7 +243,7 @@ static int add_elements(
 		return err;
 	step->count = count;
 	step->stride = (u32)stride;
-	err = add_value(b, array->type, (struct place){.depth = place->depth + 1});
+	err = add_value(b, array->type, &(struct place){.depth = place->depth + 1});
 	/* Elements that nothing can be said of: no array. */
 	if (!err && b->count == begin + 1)
 		b->count = begin;
@@ -288,7 +288,7 @@ static int add_members(struct builder *b, const struct btf_type *t, const struct
 	for (u32 i = 0; i < count; i++) {
 		const struct btf_member *member = &btf_members(t)[i];
 		int err = add_value(b, member->type,
-			(struct place){
+			&(struct place){
 				.name = btf_string(b->btf, member->name_off),
 				.bit = place->bit + btf_member_bit_offset(t, member),
 				.bits = btf_member_bit_width(t, member),
@@ -334,11 +334,11 @@ static int (*const adders[])(struct builder *b, u32 id, const struct place *plac
 };
 
 /* Types that have no values, and those a newer BTF may bring, make no step. */
-static int add_value(struct builder *b, u32 id, struct place place)
+static int add_value(struct builder *b, u32 id, const struct place *place)
 {
 	u32 kind;
 
-	if (place.depth > BTF_DEPTH)
+	if (place->depth > BTF_DEPTH)
 		return error_set(b->error, E2BIG, "it is nested deeper than %u levels", BTF_DEPTH);
 	if (++b->visits > VISITS_MAX)
 		return error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
@@ -347,9 +347,9 @@ static int add_value(struct builder *b, u32 id, struct place place)
 	if (kind >= ARRAY_SIZE(adders) || !adders[kind])
 		return 0;
 	/* Bit fields without a name are padding; only structs and unions are there without one. */
-	if (place.name && !*place.name && adders[kind] != add_struct)
+	if (place->name && !*place->name && adders[kind] != add_struct)
 		return 0;
-	return adders[kind](b, id, &place);
+	return adders[kind](b, id, place);
 }
 
 static int build(struct builder *b, u32 id)
@@ -357,7 +357,7 @@ static int build(struct builder *b, u32 id)
 	int err;
 
 	b->count = b->visits = 0;
-	err = add_value(b, id, (struct place){.is_last = true});
+	err = add_value(b, id, &(struct place){.is_last = true});
 	if (!err && !b->count)
 		err = error_set(b->error, EINVAL, "a %s has no value to print",
 			btf_kind_name(btf_kind(btf_type(b->btf, btf_resolve(b->btf, id)))));

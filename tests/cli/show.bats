@@ -4,8 +4,10 @@
 # show.bats: `loader show` on the project's own objects, on one with a bit of everything, and on broken ones.
 # Needs no privilege. LOADER and PROGS may name another binary and another folder of objects.
 
+# shellcheck disable=SC2154 # bats sets output, stderr, status and lines
+
 setup_file() {
-	cd "$BATS_TEST_DIRNAME/../.."
+	cd "$BATS_TEST_DIRNAME/../.." || return
 	machine=$(uname -m | sed 's/aarch64/arm64/; s/armv7l/armhf/')
 	export LOADER=${LOADER:-$PWD/loader} PROGS=${PROGS:-$PWD/build/$machine/progs}
 	export DIR=$BATS_FILE_TMPDIR CLANG=${CLANG:-clang}
@@ -60,7 +62,7 @@ field() {
 # poke OFFSET BYTES: a copy of the good object with some bytes changed.
 poke() {
 	cp "$DIR/good" "$DIR/broken.bpf.o"
-	printf "$2" | dd of="$DIR/broken.bpf.o" bs=1 seek="$1" conv=notrunc status=none
+	printf '%b' "$2" | dd of="$DIR/broken.bpf.o" bs=1 seek="$1" conv=notrunc status=none
 }
 
 # refused PATH PATTERN: exit status 1, one line on stderr that matches, nothing on stdout; in both formats.
@@ -119,7 +121,7 @@ bats_require_minimum_version 1.5.0
 	[ "$(field '[[m["name"], m["value_size"], m["origin"]] for m in o["maps"] if m["origin"] != "btf"]')" = \
 		'[[".data", 8, "data"], [".kconfig", 4, "kconfig"]]' ]
 	run "$LOADER" show "$DIR/all.bpf.o"
-	[[ $output =~ "pinned by name, no_prealloc, int -> struct event" ]]
+	[[ $output == *"pinned by name, no_prealloc, int -> struct event"* ]]
 }
 
 @test "relocations and externs by name" {
@@ -136,10 +138,10 @@ bats_require_minimum_version 1.5.0
 	[ "$(field '[i["core"] for p in o["programs"] for i in p["disassembly"] if "core" in i]')" = \
 		'["byte_off struct task_struct.in[2]"]' ]
 	run "$LOADER" show "$DIR/all.bpf.o"
-	[[ $output =~ "; CO-RE byte_off struct task_struct.in[2]" ]]
+	[[ $output == *"; CO-RE byte_off struct task_struct.in[2]"* ]]
 	no_line "CO-RE relocations, which" <<<"$output"
 	run "$LOADER" show -v "$DIR/all.bpf.o"
-	[[ $output =~ "CO-RE relocations, which depend on the kernel's types: 1" ]]
+	[[ $output == *"CO-RE relocations, which depend on the kernel's types: 1"* ]]
 }
 
 @test "types: those of maps, with padding; all of them under -v" {
@@ -147,7 +149,7 @@ bats_require_minimum_version 1.5.0
 	[[ $output =~ struct\ event\ \{.*char\ c\;\ +//\ 0.*//\ 1:\ 7\ bytes\ of\ padding.*long\ value\;\ +//\ 8 ]]
 	no_line "struct task_struct \{" <<<"$output"
 	run "$LOADER" show -v "$DIR/all.bpf.o"
-	[[ $output =~ "struct task_struct {" ]]
+	[[ $output == *"struct task_struct {"* ]]
 }
 
 @test "calls, callbacks, maps and variables by name, each line of C where it begins" {
@@ -182,7 +184,7 @@ bats_require_minimum_version 1.5.0
 			char LICENSE[] __attribute__((section("license"))) = "GPL";
 		END
 	run --separate-stderr "$LOADER" show "$DIR/plain.bpf.o"
-	[ "$status" -eq 0 ] && [ -z "$stderr" ] && [[ $output =~ "BTF      none" ]] && [[ $output =~ "(b7) r0 = 3" ]]
+	[ "$status" -eq 0 ] && [ -z "$stderr" ] && [[ $output == *"BTF      none"* ]] && [[ $output == *"(b7) r0 = 3"* ]]
 	run "$LOADER" show -o json "$DIR/plain.bpf.o"
 	[ "$(field 'o["types"]')" = "[]" ]
 }

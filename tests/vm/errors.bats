@@ -1,0 +1,247 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# errors.bats: what `loader run` and `loader check` say when the kernel says no. One message, exit status 1, and nothing
+# left behind.
+
+load vm
+
+setup_file() { boot; }
+
+@test "a function that the kernel does not have: the nearest names" {
+    guest <<-'END'
+	run misspelt loader run --only misspelt $T/targets.bpf.o
+	run nonsense loader run --only nonsense $T/targets.bpf.o
+	run syscall loader run --only no_syscall $T/targets.bpf.o
+	END
+    failed misspelt "targets.bpf.o: kprobe/tcp_conect: this kernel has no function 'tcp_conect'; nearest: .*'tcp_connect'.* \(ENOENT\)$"
+    failed nonsense "kprobe/q+: this kernel has no function 'q+' \(ENOENT\)$"
+    failed syscall "ksyscall/no_such_call: this kernel has no system call 'no_such_call' .* \(ENOENT\)$"
+}
+
+@test "a function of which the compiler has left only a variant: its name" {
+    guest <<-'END'
+	# A name whose only trace is NAME.isra.0 or NAME.constprop.0, and that one once.
+	variant=$(awk '$2 ~ /^[tT]$/ && !/\[/ { seen[$3]++; whole[$3] = 1 }
+	    END { for (name in seen) {
+	        base = name; sub(/\.(isra|constprop|part)\.[0-9]+$/, "", base)
+	        if (base != name && seen[name] == 1 && !(base in whole) && name !~ /^__(pfx|cfi|init)/) print name } }
+	    ' /proc/kallsyms | sort | head -n 1)
+	[ "$variant" ] || skip "this kernel has no function that is only there as a variant"
+	echo "$variant" >variant
+	retarget "${variant%%.*}" variant.bpf.o
+	run base loader run --only placeholder variant.bpf.o
+	END
+    failed base "this kernel has no function '[a-z0-9_A-Z]+'; nearest: .*'$(cat variant)'"
+}
+
+@test "a variant's own name can be probed" {
+    guest <<-'END'
+	for variant in $(awk '$2 == "t" && $3 ~ /^[a-z].*\.(isra|constprop)\.0$/ && !/\[/ { seen[$3]++ }
+	    END { for (name in seen) if (seen[name] == 1) print name }' /proc/kallsyms | sort | head -n 20); do
+	    echo "p:try/try $variant" 2>/dev/null >>$tracing/kprobe_events && break
+	done
+	grep -q try/try $tracing/kprobe_events || skip "none of this kernel's variants can be probed"
+	echo "-:try/try" >>$tracing/kprobe_events
+	retarget "$variant" variant.bpf.o
+	run variant loader run --only placeholder --duration 0.1 variant.bpf.o
+	END
+    done_well variant 0
+}
+
+@test "a function on the kernel's blacklist" {
+    guest <<-'END'
+	ls /sys/kernel/debug/kprobes/blacklist >/dev/null || skip "this kernel shows no blacklist"
+	awk '$2 ~ /^[tT]$/ { seen[$3]++ } END { for (name in seen) if (seen[name] == 1) print name }' /proc/kallsyms | sort >single
+	black=$(awk '{ print $2 }' /sys/kernel/debug/kprobes/blacklist | sort | uniq -u | grep '^[a-z_]*$' | comm - single 2>/dev/null |
+	    awk -F '\t' 'NF == 3 { print $3 }' | head -n 1)
+	[ "$black" ] || black=$(awk '{ print $2 }' /sys/kernel/debug/kprobes/blacklist | grep -Fxf single | grep '^[a-z_]*$' | head -n 1)
+	rm single
+	retarget "$black" black.bpf.o
+	run black loader run --only placeholder black.bpf.o
+	END
+    failed black "'[a-z_]+' is on the kernel's list of functions that must not be probed \(/sys/kernel/debug/kprobes/blacklist\).*\(EINVAL\)$"
+}
+
+@test "a name that several functions have" {
+    guest <<-'END'
+	# Not in modules, and none that is gone after boot (a name in kallsyms may still be there).
+	for double in $(awk '$2 ~ /^[tT]$/ && !/\[/ { seen[$3]++ } END { for (name in seen) if (seen[name] > 1) print name }' \
+	    /proc/kallsyms | grep -E '_(show|next|start|stop)$' | sort | head -n 5); do
+	    error=
+	    echo "p:try/try $double" 2>/dev/null >>$tracing/kprobe_events || { error=yes; break; }
+	    echo "-:try/try" >>$tracing/kprobe_events
+	done
+	[ "$error" ] || skip "this kernel takes the first function of a name"
+	retarget "$double" double.bpf.o
+	run double loader run --only placeholder double.bpf.o
+	END
+    failed double "[0-9]+ functions are called '[a-z_0-9]+', and the kernel will not choose.*\(E(ADDRNOTAVAIL|INVAL)\)$"
+}
+
+@test "offsets: none for a return probe, none into an instruction, none behind the function" {
+    guest <<-'END'
+	run return loader run --only return_offset $T/targets.bpf.o
+	run bad loader run --only bad_offset $T/targets.bpf.o
+	run inside loader run --only inside $T/targets.bpf.o
+	run beyond loader run --only beyond $T/targets.bpf.o
+	END
+    failed return "kretprobe/do_exit\+8: a return probe has no offset, this one has '\+8' \(EINVAL\)$"
+    failed bad "kprobe/do_exit\+x: '\+x' is no offset; expected FUNCTION\+BYTES \(EINVAL\)$"
+    # The kernel's own words, from tracefs's error_log.
+    failed inside "the kernel refuses a probe at do_exit\+1; the kernel says: .+ \((EILSEQ|EINVAL)\)$"
+    [ "${ARCH:-x86_64}" != x86_64 ] || has inside.err 'instruction boundary \(EILSEQ\)$'
+    failed beyond "the kernel refuses a probe at do_exit\+1000000; the kernel says: .+ \(E[A-Z]+\)$"
+}
+
+@test "sections that say nothing, or no target" {
+    guest <<-'END'
+	run none loader run --only no_target --duration 0.1 $T/targets.bpf.o
+	run unknown loader run --only unknown_section $T/targets.bpf.o
+	END
+    ended none 0
+    has none.err "kprobe: program 'no_target' is loaded, but not attached: its section names no target$"
+    failed unknown "no_such_section/x: program 'unknown_section': nobody knows this section name.*\(EINVAL\)$"
+}
+
+@test "a failure after the first of several probes takes the first ones away again" {
+    guest <<-'END'
+	run second loader run --only good --only misspelt $T/targets.bpf.o -- touch ran
+	ls ran 2>/dev/null >ran_too
+	END
+    failed second "no function 'tcp_conect'"
+    [ ! -s ran_too ]
+}
+
+@test "a program that the verifier rejects: the line of C, the instruction, the reason, in this order" {
+    guest <<-'END'
+	run bad loader run $T/rejected.bpf.o
+	run verbose loader run -v $T/rejected.bpf.o
+	END
+    failed bad "rejected.bpf.o: kprobe/do_exit: program 'bad': rejected by the verifier \(EACCES\)$"
+    [ "$(wc -l <bad.err)" = 4 ]
+    [[ $(sed -n 2p bad.err) =~ ^\ +rejected.bpf.c:[0-9]+:\ \*count\ \+=\ 1\; ]]
+    [[ $(sed -n 3p bad.err) =~ ^\ +[0-9]+:\ \([0-9a-f]{2}\)\ r[0-9]\ =\ \*\(u64\ \*\)\(r0\ \+0\) ]]
+    [[ $(sed -n 4p bad.err) =~ ^\ +R0\ invalid\ mem\ access\ \'map_value_or_null\' ]]
+    ended verbose 1
+    # The whole log: each instruction, and the statistics.
+    has verbose.err '^0: \('
+    has verbose.err 'processed [0-9]+ insns'
+    [ "$(grep -cE '^[0-9]+: \(' verbose.err)" -ge 6 ]
+}
+
+@test "without privileges: which capability is missing" {
+    guest <<-'END'
+	echo 'nobody:x:65534:65534::/:/bin/sh' >/etc/passwd
+	echo 'nogroup:x:65534:' >/etc/group
+	chmod 1777 .
+	run bpf su nobody -c "loader run /progs/hello.bpf.o"
+	run check su nobody -c "loader check /progs/hello.bpf.o"
+	run show su nobody -c "loader show /progs/hello.bpf.o"
+	END
+    failed bpf "this process lacks CAP_BPF and CAP_PERFMON; try as root \(EPERM\)$"
+    ended check 1
+    has check.err "this process lacks CAP_BPF and CAP_PERFMON; try as root \(EPERM\)$"
+    ended show 0
+}
+
+@test "tracefs that is not mounted is mounted, and one that is mounted elsewhere is found" {
+    guest <<-'END'
+	exec 2>&1
+	umount -l /sys/kernel/tracing
+	umount -l /sys/kernel/debug
+	run unmounted loader run --count 1 -o raw $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	grep ' tracefs ' /proc/mounts >mounted
+	umount -l /sys/kernel/tracing
+	mkdir -p /mnt/t
+	mount -t tracefs t /mnt/t
+	run elsewhere loader run -v --count 1 -o raw $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	umount -l /mnt/t
+	mkdir -p /mnt/debug
+	mount -t debugfs d /mnt/debug
+	run debug loader run -v --count 1 -o raw $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	umount -l /mnt/debug/tracing 2>/dev/null
+	umount -l /mnt/debug
+	umount -l /sys/kernel/tracing 2>/dev/null
+	mount -t tmpfs none /sys/kernel
+	run nowhere loader run --count 1 -o raw $T/burst.bpf.o
+	umount /sys/kernel
+	mount -t debugfs debugfs /sys/kernel/debug
+	mount -t tracefs tracefs /sys/kernel/tracing
+	END
+    ended unmounted 0
+    [ "$(cat mounted)" = "$(grep ' /sys/kernel/tracing ' mounted)" ] && [ -s mounted ]
+    ended elsewhere 0
+    has elsewhere.err '^open\("/mnt/t/kprobe_events"'
+    ended debug 0
+    failed nowhere "tracefs is not mounted.*there is no /sys/kernel/tracing: .* \(E[A-Z]+\)$"
+}
+
+# --- check ---------------------------------------------------------------------------------------------------
+
+# verdicts FILE EXPRESSION: FILE holds a line of JSON a program, as the contract has it; v is the list of them.
+verdicts() {
+    python3 - "$@" <<-'END'
+	import json, sys
+	v = [json.loads(line) for line in open(sys.argv[1])]
+	for x in v:
+	    assert list(x) == ["object", "program", "section", "type", "verdict", "errno", "insns", "log"], x
+	    assert x["verdict"] in ("ok", "rejected", "skipped"), x
+	    assert (x["errno"] is not None) == (x["verdict"] == "rejected"), x
+	    assert type(x["insns"]) is int and (x["insns"] > 0) == (x["verdict"] != "skipped"), x
+	if not eval(sys.argv[2]):
+	    sys.exit("not true of %s: %s" % tuple(sys.argv[1:3]))
+	END
+}
+
+@test "check finds all objects good, and attaches none" {
+    guest <<-'END'
+	cp $tracing/kprobe_events before
+	while cat $tracing/kprobe_events; do usleep 1000; done >during & watcher=$!
+	run all loader check /progs/*.bpf.o $T/burst.bpf.o $T/data.bpf.o $T/calls.bpf.o $T/legacy.bpf.o $T/newer.bpf.o
+	run json loader check -o json /progs/*.bpf.o $T/burst.bpf.o $T/targets.bpf.o
+	kill $watcher
+	END
+    [ ! -s during ]
+    ended all 0
+    [ ! -s all.err ]
+    [[ $(head -n 1 all.out) =~ ^VERDICT\ +INSNS\ +TYPE\ +PROGRAM\ +SECTION$ ]]
+    [ "$(grep -cE '^ok +[0-9]+ +kprobe +[a-z_]+ +k[a-z]+/[a-z_]+$' all.out)" = "$(($(wc -l <all.out) - 1))" ]
+    ended json 0
+    verdicts json.out 'sum(x["verdict"] == "ok" for x in v) >= 8'
+    verdicts json.out '[x["verdict"] for x in v if "targets" in x["object"]] == ["skipped"] * 11'
+    verdicts json.out '("/progs/hello.bpf.o", "hello", "kprobe/do_exit", "kprobe", None) in
+        [(x["object"], x["program"], x["section"], x["type"], x["log"]) for x in v]'
+}
+
+@test "check goes on after a rejected program, and ends with 1" {
+    guest <<-'END'
+	run json loader check -o json $T/rejected.bpf.o /progs/hello.bpf.o
+	run table loader check $T/rejected.bpf.o
+	run only loader check --only good --only optional $T/rejected.bpf.o
+	run missing loader check --only nobody $T/rejected.bpf.o
+	END
+    ended json 1
+    verdicts json.out '[(x["program"], x["verdict"], x["errno"]) for x in v] == [("good", "ok", None),
+        ("bad", "rejected", "EACCES"), ("optional", "skipped", None), ("filter", "ok", None), ("hello", "ok", None)]'
+    verdicts json.out '"R0 invalid mem access" in v[1]["log"] and v[3]["type"] == "socket_filter"'
+    ended table 1
+    has table.out '^rejected +[0-9]+ +kprobe +bad +kprobe/do_exit$'
+    has table.err "^loader: .*program 'bad': rejected by the verifier \(EACCES\)$"
+    ended only 0
+    [ "$(awk '{ print $1 }' only.out | sort | uniq -c | tr -s ' \n' ' ')" = ' 1 VERDICT 2 ok 2 skipped ' ]
+    ended missing 1 || ended missing 2
+    has missing.err "--only nobody: no object has a program of that name"
+}
+
+# --- Last, for there is no way back --------------------------------------------------------------------------
+
+@test "a kernel that is locked down says so" {
+    guest <<-'END'
+	mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
+	echo confidentiality >/sys/kernel/security/lockdown || skip "this kernel has no lockdown"
+	touch locked
+	run locked loader run $T/burst.bpf.o
+	END
+    failed locked "the kernel is locked down \(confidentiality\), which forbids probes and tracing \(E(PERM|ACCES)\)$"
+}
