@@ -74,7 +74,8 @@ static int read_open_file(struct arena *arena, struct error *error, int fd, size
 
 int file_read(struct arena *arena, struct error *error, const char *path, size_t limit, struct bytes *out)
 {
-	int fd = sys_open(path, O_RDONLY);
+	/* A pipe nobody writes to is empty, and not to be waited for; to plain files O_NONBLOCK means nothing. */
+	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
 	int err;
 
 	if (fd < 0) {

@@ -196,7 +196,13 @@ static int open_rings(struct run *run)
 	run->out = text_to(1, buffer, size);
 	if (output_init(&run->output, &run->arena, run->options->format, &run->out, run->streams, run->stream_count))
 		return no_memory(run);
-	return rings_open(&run->rings, &run->held, &run->error, run->ring_maps, run->stream_count, pages);
+	if (rings_open(&run->rings, &run->held, &run->error, run->ring_maps, run->stream_count, pages))
+		return -run->error.errnum;
+	if (run->rings.without_slot)
+		cmd_say("%u CPUs have no place in an event map, as its max_entries is too small; their events are "
+			"dropped",
+			run->rings.without_slot);
+	return 0;
 }
 
 /* Calls `step` for each program that this run is about. */

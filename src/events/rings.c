@@ -62,6 +62,10 @@ static int open_ring(
 	err = perf_enable(fd);
 	if (!err)
 		err = bpf_map_update_elem(map->map_fd, &cpu, &fd, 0);
+	if (err == -E2BIG) {
+		rings->without_slot++;
+		return 0;
+	}
 	if (!err)
 		err = sys_epoll_ctl(rings->epoll_fd, EPOLL_CTL_ADD, fd, &event);
 	return err ? error_set(error, -err, "its ring cannot be put into the map") : 0;

@@ -129,6 +129,7 @@ static int name_sections(struct error *error, const struct elf *elf, struct byte
 static int read_sections(struct arena *arena, struct error *error, struct bytes file, struct elf *elf)
 {
 	Elf64_Ehdr ehdr = {0};
+	u64 left = file.size;
 	int err;
 
 	memcpy(&ehdr, file.data, MIN(file.size, sizeof(ehdr)));
@@ -149,6 +150,15 @@ static int read_sections(struct arena *arena, struct error *error, struct bytes 
 		err = read_section(error, file, &shdr, i, &elf->sections[i]);
 		if (err)
 			return err;
+		if (!elf->sections[i].data)
+			continue;
+		/* Sections are copied. If a thousand of them may share their bytes, a small file takes all memory. */
+		if (shdr.sh_size > left)
+			return error_set(error, EINVAL,
+				"section [%u] at offset %llu: sections overlap; together they are larger than the file "
+				"(%zu bytes)",
+				i, shdr.sh_offset, file.size);
+		left -= shdr.sh_size;
 	}
 	return name_sections(error, elf, file, &ehdr);
 }

@@ -25,9 +25,16 @@ static bool enum_value(const struct btf *btf, const struct btf_type *t, const ch
 	return false;
 }
 
+/* Compilers say of an enum whether it is signed since clang 15; before, a negative enumerator tells. */
 static bool is_signed(const struct btf_type *t)
 {
-	return btf_kind(t) == BTF_KIND_INT ? BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_SIGNED : btf_kflag(t);
+	bool negative = btf_kflag(t);
+
+	if (btf_kind(t) == BTF_KIND_INT)
+		return BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_SIGNED;
+	for (u32 i = 0; btf_kind(t) == BTF_KIND_ENUM && i < btf_vlen(t); i++)
+		negative |= btf_enums(t)[i].val < 0;
+	return negative;
 }
 
 /* A number as text, within the range of an integer of `size` bytes. */
