@@ -68,12 +68,13 @@
 
 /* ---- The table ----
  *
- * ___regs		the type that has the registers below; a user's view of pt_regs where the kernel's is private
+ * ___regs(x)		x as a pointer to the type that has the registers below; not struct pt_regs itself where that
+ *			is the kernel's alone
  * ___reg_argN		the Nth argument of a C function
  * ___reg_sysN		the Nth argument of a system call, in the registers as user space left them; unless said
  *			otherwise that is argN
- * ___regs_sys1		the type that has sys1, if not ___regs: a system call's return value overwrites its first
- *			argument, so several architectures save a copy, in a part of pt_regs users never see
+ * ___regs_sys1(x)	x as a pointer to the type that has sys1, if another: a system call's return value overwrites its
+ *			first argument, so several architectures save a copy, in a part of pt_regs users never see
  * ___reg_lr		defined if a call leaves the return address in a register, ret; else it is on the stack
  * ___syscalls_get_regs	defined if kernels of today pass a syscall's function nothing but a pointer to such registers
  */
@@ -101,7 +102,7 @@
 #define ___reg_ret	rsp
 #define ___reg_ip	rip
 #endif
-#define ___regs		struct pt_regs
+#define ___regs(x)	(x)
 #define ___reg_arg5	r8
 #define ___reg_arg6	r9
 #define ___reg_sys4	r10	/* the syscall instruction puts the return address into rcx */
@@ -113,7 +114,7 @@ struct pt_regs___arm64 {
 	unsigned long orig_x0;
 } __attribute__((preserve_access_index));
 
-#define ___regs		struct user_pt_regs
+#define ___regs(x)	((const struct user_pt_regs *)(x))
 #define ___reg_arg1	regs[0]
 #define ___reg_arg2	regs[1]
 #define ___reg_arg3	regs[2]
@@ -128,13 +129,13 @@ struct pt_regs___arm64 {
 #define ___reg_lr
 #define ___reg_sp	sp
 #define ___reg_ip	pc
-#define ___regs_sys1	struct pt_regs___arm64
+#define ___regs_sys1(x)	((const struct pt_regs___arm64 *)(x))
 #define ___reg_sys1	orig_x0
 #define ___syscalls_get_regs
 
 #elif defined(bpf_target_arm)
 
-#define ___regs		struct pt_regs
+#define ___regs(x)	(x)
 #define ___reg_arg1	uregs[0]
 #define ___reg_arg2	uregs[1]
 #define ___reg_arg3	uregs[2]
@@ -155,7 +156,7 @@ struct pt_regs___riscv {
 	unsigned long orig_a0;
 } __attribute__((preserve_access_index));
 
-#define ___regs		struct user_regs_struct
+#define ___regs(x)	((const struct user_regs_struct *)(x))
 #define ___reg_arg1	a0
 #define ___reg_arg2	a1
 #define ___reg_arg3	a2
@@ -170,7 +171,7 @@ struct pt_regs___riscv {
 #define ___reg_ret	ra
 #define ___reg_lr
 #define ___reg_ip	pc
-#define ___regs_sys1	struct pt_regs___riscv
+#define ___regs_sys1(x)	((const struct pt_regs___riscv *)(x))
 #define ___reg_sys1	orig_a0
 #define ___syscalls_get_regs	/* since 6.6 */
 
@@ -180,7 +181,7 @@ struct pt_regs___s390 {
 	unsigned long orig_gpr2;
 } __attribute__((preserve_access_index));
 
-#define ___regs		user_pt_regs
+#define ___regs(x)	((const user_pt_regs *)(x))
 #define ___reg_arg1	gprs[2]
 #define ___reg_arg2	gprs[3]
 #define ___reg_arg3	gprs[4]
@@ -193,13 +194,13 @@ struct pt_regs___s390 {
 #define ___reg_ret	gprs[14]
 #define ___reg_lr
 #define ___reg_ip	psw.addr
-#define ___regs_sys1	struct pt_regs___s390
+#define ___regs_sys1(x)	((const struct pt_regs___s390 *)(x))
 #define ___reg_sys1	orig_gpr2
 #define ___syscalls_get_regs
 
 #elif defined(bpf_target_powerpc)
 
-#define ___regs		struct pt_regs
+#define ___regs(x)	(x)
 #define ___reg_arg1	gpr[3]
 #define ___reg_arg2	gpr[4]
 #define ___reg_arg3	gpr[5]
@@ -218,7 +219,7 @@ struct pt_regs___s390 {
 #elif defined(bpf_target_mips)
 
 /* The calling convention of 64-bit programs (N64). */
-#define ___regs		struct pt_regs
+#define ___regs(x)	(x)
 #define ___reg_arg1	regs[4]
 #define ___reg_arg2	regs[5]
 #define ___reg_arg3	regs[6]
@@ -236,7 +237,7 @@ struct pt_regs___s390 {
 
 #elif defined(bpf_target_loongarch)
 
-#define ___regs		struct user_pt_regs
+#define ___regs(x)	((const struct user_pt_regs *)(x))
 #define ___reg_arg1	regs[4]
 #define ___reg_arg2	regs[5]
 #define ___reg_arg3	regs[6]
@@ -309,19 +310,19 @@ struct pt_regs___s390 {
 #endif
 
 #if !defined(___regs_sys1)
-#define ___regs_sys1		___regs
+#define ___regs_sys1(x)		___regs(x)
 #elif !BPF_REGS_CORE
 #undef ___regs_sys1
-#define ___regs_sys1		struct pt_regs
+#define ___regs_sys1(x)		((const struct pt_regs *)(x))
 #endif
 
 struct pt_regs;
 
 #if defined(bpf_target_defined)
-#define ___get(x, name)		(((const ___regs *)(x))->___reg_##name)
-#define ___get_core(x, name)	___reg_read((const ___regs *)(x), ___reg_##name)
-#define ___saved(x)		(((const ___regs_sys1 *)(x))->___reg_sys1)
-#define ___saved_core(x)	___reg_read((const ___regs_sys1 *)(x), ___reg_sys1)
+#define ___get(x, name)		(___regs(x)->___reg_##name)
+#define ___get_core(x, name)	___reg_read(___regs(x), ___reg_##name)
+#define ___saved(x)		(___regs_sys1(x)->___reg_sys1)
+#define ___saved_core(x)	___reg_read(___regs_sys1(x), ___reg_sys1)
 #else
 #define ___get(x, name)		({ _Pragma("GCC error \"compile with -D__TARGET_ARCH_x86, or arm64, arm, ...\""); 0l; })
 #define ___get_core(x, name)	___get(x, name)
@@ -408,15 +409,15 @@ struct pt_regs;
  *
  *	int on_exit(struct pt_regs *ctx);				takes up SEC() and the return type
  *	int on_exit(struct pt_regs *ctx)				what the kernel calls
- *	{ return ___body_on_exit(ctx, (void *)PT_REGS_PARM1(ctx)); }
- *	static inline int ___body_on_exit(struct pt_regs *ctx, long code) { body }
+ *	{ return ____on_exit(ctx, (void *)PT_REGS_PARM1(ctx)); }
+ *	static inline int ____on_exit(struct pt_regs *ctx, long code) { body }
  *
  * Arguments are passed on as void *, which converts to pointers silently; that it converts to integers, too, the
  * compiler is asked not to mention.
  */
 #define ___bpf_program(name, context, statements, params...)				\
 	name(context *ctx);								\
-	static __always_inline typeof(name(0)) ___body_##name(context *ctx, ##params);	\
+	static __always_inline typeof(name(0)) ____##name(context *ctx, ##params);	\
 	typeof(name(0)) name(context *ctx)						\
 	{										\
 		_Pragma("GCC diagnostic push")						\
@@ -425,7 +426,7 @@ struct pt_regs;
 		_Pragma("GCC diagnostic pop")						\
 	}										\
 	static __always_inline typeof(name(0))						\
-	___body_##name(context *ctx __attribute__((unused)), ##params)
+	____##name(context *ctx __attribute__((unused)), ##params)
 
 /* fentry, fexit, tp_btf, lsm, struct_ops and others: ctx[0], ctx[1], ... */
 #define ___bpf_slots0
@@ -444,7 +445,7 @@ struct pt_regs;
 
 #define BPF_PROG(name, args...)								\
 	___bpf_program(name, unsigned long long,					\
-		return ___body_##name(ctx ___bpf_apply(___bpf_slots, ___bpf_narg(args)));, ##args)
+		return ____##name(ctx ___bpf_apply(___bpf_slots, ___bpf_narg(args)));, ##args)
 
 /* kprobe, uprobe: registers. ___bpf_argsN(get, x) is ", get1(x), get2(x), ..., getN(x)", each dressed as a pointer. */
 #define ___bpf_arg(get, n, x)	(void *)(unsigned long)___bpf_apply(get, n)(x)
@@ -460,7 +461,7 @@ struct pt_regs;
 
 #define BPF_KPROBE(name, args...)							\
 	___bpf_program(name, struct pt_regs,						\
-		return ___body_##name(ctx ___bpf_apply(___bpf_args, ___bpf_narg(args))(PT_REGS_PARM, ctx));, ##args)
+		return ____##name(ctx ___bpf_apply(___bpf_args, ___bpf_narg(args))(PT_REGS_PARM, ctx));, ##args)
 
 /* kretprobe, uretprobe: the return value or nothing. The arguments are gone by then. */
 #define ___bpf_result0
@@ -468,7 +469,7 @@ struct pt_regs;
 
 #define BPF_KRETPROBE(name, args...)							\
 	___bpf_program(name, struct pt_regs,						\
-		return ___body_##name(ctx ___bpf_apply(___bpf_result, ___bpf_narg(args)));, ##args)
+		return ____##name(ctx ___bpf_apply(___bpf_result, ___bpf_narg(args)));, ##args)
 
 #define BPF_UPROBE(name, args...)	BPF_KPROBE(name, ##args)
 #define BPF_URETPROBE(name, args...)	BPF_KRETPROBE(name, ##args)
@@ -508,10 +509,10 @@ struct pt_regs;
 		struct pt_regs *regs __attribute__((unused)) =				\
 			LINUX_HAS_SYSCALL_WRAPPER ? (struct pt_regs *)(unsigned long)PT_REGS_PARM1(ctx) : ctx;	\
 		if (LINUX_HAS_SYSCALL_WRAPPER)						\
-			return ___body_##name(ctx						\
+			return ____##name(ctx						\
 				___bpf_apply(___bpf_args, ___bpf_narg(args))(___bpf_user_arg, regs));	\
 		else									\
-			return ___body_##name(ctx						\
+			return ____##name(ctx						\
 				___bpf_apply(___bpf_args, ___bpf_narg(args))(___bpf_own_arg, regs));, ##args)
 
 #define BPF_KPROBE_SYSCALL	BPF_KSYSCALL
@@ -570,13 +571,13 @@ struct pt_regs;
 #define BPF_PROG2(name, args...)							\
 	name(unsigned long long *ctx);							\
 	static __always_inline typeof(name(0))						\
-	___body_##name(unsigned long long *ctx ___bpf_apply(___bpf_params, ___bpf_pairs(args))(args));	\
+	____##name(unsigned long long *ctx ___bpf_apply(___bpf_params, ___bpf_pairs(args))(args));	\
 	typeof(name(0)) name(unsigned long long *ctx)					\
 	{										\
-		return ___body_##name(ctx ___bpf_apply(___bpf_values, ___bpf_pairs(args))(0, ##args));	\
+		return ____##name(ctx ___bpf_apply(___bpf_values, ___bpf_pairs(args))(0, ##args));	\
 	}										\
 	static __always_inline typeof(name(0))						\
-	___body_##name(unsigned long long *ctx __attribute__((unused))			\
+	____##name(unsigned long long *ctx __attribute__((unused))			\
 		       ___bpf_apply(___bpf_params, ___bpf_pairs(args))(args))
 
 #endif
