@@ -49,9 +49,13 @@ static void print_json(struct text *out, const struct object *object, const stru
 
 static void print_table(struct text *out, const struct object *object, const struct row *row)
 {
+	static bool has_header; /* it comes with the first row: no object, no table */
 	const char *type = row->prog->hook ? prog_type_name(row->prog->hook->prog_type) : "?";
 
 	(void)object;
+	if (!has_header)
+		text_printf(out, "%-9s %6s  %-15s %-24s %s\n", "VERDICT", "INSNS", "TYPE", "PROGRAM", "SECTION");
+	has_header = true;
 	text_printf(out, "%-9s %6u  %-15s %-24s %s\n", row->verdict, row->result.insn_count, type, row->prog->name,
 		row->prog->section_name);
 }
@@ -123,8 +127,6 @@ int cmd_check(const struct options *options)
 	bool good = true;
 
 	cmd_listen(options);
-	if (options->format == FORMAT_TABLE)
-		text_printf(&out, "%-9s %6s  %-15s %-24s %s\n", "VERDICT", "INSNS", "TYPE", "PROGRAM", "SECTION");
 	for (u32 i = 0; i < options->object_count; i++)
 		good &= check_object(options, &out, options->objects[i]);
 	if (text_flush(&out)) {

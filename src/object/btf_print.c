@@ -59,11 +59,13 @@ static bool chain_collect(const struct printer *p, u32 id, struct chain *chain)
 /* The kind that the i-th link leads to, qualifiers left out. */
 static u32 kind_behind(const struct printer *p, const struct chain *chain, u32 i)
 {
-	u32 kind;
+	u32 kind = BTF_KIND_UNKN;
 
-	do
-		kind = kind_of(p, chain->ids[++i]);
-	while (IS(kind, QUALIFIERS));
+	while (++i < chain->count) {
+		kind = kind_of(p, chain->ids[i]);
+		if (!IS(kind, QUALIFIERS))
+			break;
+	}
 	return kind;
 }
 

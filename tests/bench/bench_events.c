@@ -2,8 +2,8 @@
 /*
  * bench_events.c: nanoseconds an event takes from the ring to the end of its line, without any kernel.
  *
- *	clang -O2 -Isrc -Itests/unit tests/bench/bench_events.c src/events/[!r]*.c src/object/*.c \
- *		$(ls src/base/*.c | grep -v 'start\|arm_eabi') -o build/bench_events
+ *	clang -O2 -Isrc -Itests/unit tests/bench/bench_events.c -o build/bench_events \
+ *		$(find src/base src/object src/events -name '*.c' ! -name start.c ! -name arm_eabi.c ! -name rings.c)
  *	build/bench_events build/tests/fixtures/events.bpf.o
  *
  * Four rings of 1 MiB are filled with events of a struct of five members, whose times interleave, and read again

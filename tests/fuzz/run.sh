@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # run.sh SECONDS FUZZER...: runs each fuzzer that long, two at a time; fails if one of them found something.
-# The corpus of fuzz_NAME is build/fuzz/corpus/NAME; what it found is in build/fuzz/found/, for fuzz_NAME FILE to replay.
+# The corpus of fuzz_NAME is build/fuzz/corpus/NAME; what it found is in build/fuzz/found, for fuzz_NAME FILE to replay.
 seconds=$1
 shift
 

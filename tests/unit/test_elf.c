@@ -208,6 +208,21 @@ static void section_ranges(void **state)
 	refuse(EINVAL, "is compressed; expected plain bytes");
 }
 
+/* A small file whose many sections are all as long as the file would take all memory when they are copied. */
+static void sections_that_overlap(void **state)
+{
+	(void)state;
+	for (u32 i = 1; i < e.section_count; i++)
+		if (!strncmp(edit_section_name(&e, i), ".debug", 6)) {
+			e.sections[i].sh_offset = 0;
+			e.sections[i].sh_size = e.file.size;
+		}
+	refuse(EINVAL, "sections overlap; together they are larger than the file (");
+	/* Some do, harmlessly: linkers let string tables share their bytes. */
+	*edit_section(&e, ".llvm_addrsig") = *edit_section(&e, "xdp");
+	assert_no_error(&error, open_edited());
+}
+
 /* Entry sizes divide: cilium 765fc1db and libbpf 738277b7 divided by 0. */
 static void entry_sizes(void **state)
 {
@@ -334,7 +349,7 @@ static void without_memory(void **state)
 int main(void)
 {
 	return RUN(EACH(reads_sections), EACH(reads_symbols), EACH(reads_relocations), EACH(at_any_address),
-		EACH(header_rules), EACH(section_table_rules), EACH(section_ranges), EACH(entry_sizes),
-		EACH(string_tables), EACH(symbol_rules), EACH(relocation_rules), EACH(singletons),
+		EACH(header_rules), EACH(section_table_rules), EACH(section_ranges), EACH(sections_that_overlap),
+		EACH(entry_sizes), EACH(string_tables), EACH(symbol_rules), EACH(relocation_rules), EACH(singletons),
 		EACH(without_memory));
 }

@@ -22,11 +22,10 @@ setup_file() { boot; }
 @test "a function of which the compiler has left only a variant: its name" {
     guest <<-'END'
 	# A name whose only trace is NAME.isra.0 or NAME.constprop.0, and that one once.
-	variant=$(awk '$2 ~ /^[tT]$/ && !/\[/ { seen[$3]++; whole[$3] = 1 }
-	    END { for (name in seen) {
-	        base = name; sub(/\.(isra|constprop|part)\.[0-9]+$/, "", base)
-	        if (base != name && seen[name] == 1 && !(base in whole) && name !~ /^__(pfx|cfi|init)/) print name } }
-	    ' /proc/kallsyms | sort | head -n 1)
+	symbols
+	variant=$(awk '{ whole[$1] = 1 } $2 == 1 && $1 ~ /\.(isra|constprop)\.0$/ && !/^__(pfx|cfi)/ { variants[$1] = 1 }
+	    END { for (name in variants) { base = name; sub(/\..*/, "", base); if (!(base in whole)) print name } }' \
+	    $T/symbols | sort | head -n 1)
 	[ "$variant" ] || skip "this kernel has no function that is only there as a variant"
 	echo "$variant" >variant
 	retarget "${variant%%.*}" variant.bpf.o
@@ -37,8 +36,8 @@ setup_file() { boot; }
 
 @test "a variant's own name can be probed" {
     guest <<-'END'
-	for variant in $(awk '$2 == "t" && $3 ~ /^[a-z].*\.(isra|constprop)\.0$/ && !/\[/ { seen[$3]++ }
-	    END { for (name in seen) if (seen[name] == 1) print name }' /proc/kallsyms | sort | head -n 20); do
+	symbols
+	for variant in $(grep -E '^[a-z].*\.(isra|constprop)\.0 1$' $T/symbols | cut -d ' ' -f 1 | head -n 20); do
 	    echo "p:try/try $variant" 2>/dev/null >>$tracing/kprobe_events && break
 	done
 	grep -q try/try $tracing/kprobe_events || skip "none of this kernel's variants can be probed"
@@ -52,11 +51,11 @@ setup_file() { boot; }
 @test "a function on the kernel's blacklist" {
     guest <<-'END'
 	ls /sys/kernel/debug/kprobes/blacklist >/dev/null || skip "this kernel shows no blacklist"
-	awk '$2 ~ /^[tT]$/ { seen[$3]++ } END { for (name in seen) if (seen[name] == 1) print name }' /proc/kallsyms | sort >single
-	black=$(awk '{ print $2 }' /sys/kernel/debug/kprobes/blacklist | sort | uniq -u | grep '^[a-z_]*$' | comm - single 2>/dev/null |
-	    awk -F '\t' 'NF == 3 { print $3 }' | head -n 1)
-	[ "$black" ] || black=$(awk '{ print $2 }' /sys/kernel/debug/kprobes/blacklist | grep -Fxf single | grep '^[a-z_]*$' | head -n 1)
-	rm single
+	symbols
+	# Functions alone; entry code is on the list under names that are none.
+	black=$(awk '{ print $2 " 1" }' /sys/kernel/debug/kprobes/blacklist | grep '^[a-z_]* 1$' | grep -Fxf - $T/symbols |
+	    cut -d ' ' -f 1 | head -n 1)
+	[ "$black" ] || skip "this kernel's blacklist is empty"
 	retarget "$black" black.bpf.o
 	run black loader run --only placeholder black.bpf.o
 	END
@@ -65,9 +64,8 @@ setup_file() { boot; }
 
 @test "a name that several functions have" {
     guest <<-'END'
-	# Not in modules, and none that is gone after boot (a name in kallsyms may still be there).
-	for double in $(awk '$2 ~ /^[tT]$/ && !/\[/ { seen[$3]++ } END { for (name in seen) if (seen[name] > 1) print name }' \
-	    /proc/kallsyms | grep -E '_(show|next|start|stop)$' | sort | head -n 5); do
+	symbols
+	for double in $(grep -E '_(show|next|start|stop) [2-9]$' $T/symbols | cut -d ' ' -f 1 | head -n 5); do
 	    error=
 	    echo "p:try/try $double" 2>/dev/null >>$tracing/kprobe_events || { error=yes; break; }
 	    echo "-:try/try" >>$tracing/kprobe_events
@@ -107,10 +105,10 @@ setup_file() { boot; }
 @test "a failure after the first of several probes takes the first ones away again" {
     guest <<-'END'
 	run second loader run --only good --only misspelt $T/targets.bpf.o -- touch ran
-	ls ran 2>/dev/null >ran_too
+	echo ran* >ran_too
 	END
     failed second "no function 'tcp_conect'"
-    [ ! -s ran_too ]
+    [ "$(cat ran_too)" = 'ran*' ]
 }
 
 @test "a program that the verifier rejects: the line of C, the instruction, the reason, in this order" {
@@ -132,6 +130,7 @@ setup_file() { boot; }
 
 @test "without privileges: which capability is missing" {
     guest <<-'END'
+	mkdir -p /etc
 	echo 'nobody:x:65534:65534::/:/bin/sh' >/etc/passwd
 	echo 'nogroup:x:65534:' >/etc/group
 	chmod 1777 .
@@ -189,7 +188,7 @@ verdicts() {
 	    assert x["verdict"] in ("ok", "rejected", "skipped"), x
 	    assert (x["errno"] is not None) == (x["verdict"] == "rejected"), x
 	    assert type(x["insns"]) is int and (x["insns"] > 0) == (x["verdict"] != "skipped"), x
-	if not eval(sys.argv[2]):
+	if not eval("(" + sys.argv[2] + ")"):
 	    sys.exit("not true of %s: %s" % tuple(sys.argv[1:3]))
 	END
 }

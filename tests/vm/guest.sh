@@ -76,12 +76,18 @@ needs_return_probes() {
     echo '-:try/return' >>$tracing/kprobe_events
 }
 
+# symbols: the names of functions in the kernel itself, and how many have each, into $T/symbols. It takes a while.
+symbols() {
+    [ -e $T/symbols ] || awk '$2 ~ /^[tT]$/ && NF == 3 { count[$3]++ } END { for (name in count) print name, count[name] }' \
+        /proc/kallsyms | sort >$T/symbols
+}
+
 # retarget FUNCTION FILE: targets.bpf.o with another name for the function that its program `placeholder` probes.
 retarget() {
     old=$(printf %s TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET | xxd -p | tr -d '\n')
     new=$(printf %s "$1" | xxd -p | tr -d '\n')
     while [ ${#new} -lt ${#old} ]; do new=${new}00; done
-    xxd -p $T/targets.bpf.o | tr -d '\n' | sed "s/$old/$new/" | xxd -r -p >"$2"
+    xxd -p $T/targets.bpf.o | tr -d '\n' | sed "s/$old/$new/g" | xxd -r -p >"$2"
 }
 
 # state: what there is in the kernel that a loader could have left.

@@ -72,7 +72,7 @@ guest() {
 tell() {
     local file
     for file in *; do
-        [ -f "$file" ] && [ -s "$file" ] || continue
+        [ -f "$file" ] && [ -s "$file" ] && [[ $file != *.bpf.o ]] || continue
         echo "--- $file"
         head -c 3000 "$file" | LC_ALL=C tr -cd '[:print:]\n\t'
     done
@@ -114,7 +114,7 @@ events() {
 	    assert all(type(event[k]) is int and event[k] >= 0 for k in ("cpu", "pid", "time_ns")), line
 	    e.append(event)
 	d = [event["data"] for event in e]
-	if not eval(sys.argv[2]):
+	if not eval("(" + sys.argv[2] + ")"):
 	    sys.exit("not true of %s: %s" % (sys.argv[1], sys.argv[2]))
 	END
 }
