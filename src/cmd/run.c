@@ -364,6 +364,8 @@ static int finish(struct run *run)
 	print_events(run);
 	rings_flush(&run->rings);
 	print_events(run);
+	if (perf_rings_broken(&run->rings.perf))
+		cmd_say("%llu records of the rings made no sense", perf_rings_broken(&run->rings.perf));
 	if (missed)
 		cmd_say("%llu times a probe was hit and its program could not run", missed);
 	return 0;

@@ -85,27 +85,17 @@ int bpf_map_create(const struct bpf_map_create_args *args)
 		attr.map_name, args->btf_fd);
 }
 
-static int element(int command, const char *name, int map_fd, const void *key, u64 value, u64 flags)
+int bpf_map_update_elem(int map_fd, const void *key, const void *value, u64 flags)
 {
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.map_fd = (u32)map_fd;
 	attr.key = ptr_to_u64(key);
-	attr.value = value;
+	attr.value = ptr_to_u64(value);
 	attr.flags = flags;
-	return (int)kernel_report(
-		call(command, &attr, ATTR_SIZE(flags)), "bpf(%s, {map_fd=%d, flags=%llu})", name, map_fd, flags);
-}
-
-int bpf_map_update_elem(int map_fd, const void *key, const void *value, u64 flags)
-{
-	return element(BPF_MAP_UPDATE_ELEM, "BPF_MAP_UPDATE_ELEM", map_fd, key, ptr_to_u64(value), flags);
-}
-
-int bpf_map_lookup_elem(int map_fd, const void *key, void *value)
-{
-	return element(BPF_MAP_LOOKUP_ELEM, "BPF_MAP_LOOKUP_ELEM", map_fd, key, ptr_to_u64(value), 0);
+	return (int)kernel_report(call(BPF_MAP_UPDATE_ELEM, &attr, ATTR_SIZE(flags)),
+		"bpf(BPF_MAP_UPDATE_ELEM, {map_fd=%d, flags=%llu})", map_fd, flags);
 }
 
 int bpf_map_freeze(int map_fd)
@@ -164,17 +154,6 @@ int bpf_prog_load(const struct bpf_prog_load_args *args)
 		args->btf_fd, args->func_info_count, args->line_info_count);
 }
 
-int bpf_prog_bind_map(int prog_fd, int map_fd)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_bind_map.prog_fd = (u32)prog_fd;
-	attr.prog_bind_map.map_fd = (u32)map_fd;
-	return (int)kernel_report(call(BPF_PROG_BIND_MAP, &attr, ATTR_SIZE(prog_bind_map.flags)),
-		"bpf(BPF_PROG_BIND_MAP, {prog_fd=%d, map_fd=%d})", prog_fd, map_fd);
-}
-
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu)
 {
 	union bpf_attr attr;
@@ -201,30 +180,4 @@ int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size)
 	}
 	return (int)kernel_report(good_fd(call(BPF_BTF_LOAD, &attr, ATTR_SIZE(btf_log_level))),
 		"bpf(BPF_BTF_LOAD, {btf_size=%u, log_level=%d})", size, log ? 1 : 0);
-}
-
-int bpf_obj_get_info_by_fd(int fd, void *info, u32 *size)
-{
-	union bpf_attr attr;
-	long result;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.info.bpf_fd = (u32)fd;
-	attr.info.info_len = *size;
-	attr.info.info = ptr_to_u64(info);
-	result = call(BPF_OBJ_GET_INFO_BY_FD, &attr, ATTR_SIZE(info));
-	*size = attr.info.info_len;
-	return (int)kernel_report(result, "bpf(BPF_OBJ_GET_INFO_BY_FD, {fd=%d, info_len=%u})", fd, *size);
-}
-
-int bpf_link_create_perf_event(int prog_fd, int perf_fd)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.link_create.prog_fd = (u32)prog_fd;
-	attr.link_create.target_fd = (u32)perf_fd;
-	attr.link_create.attach_type = BPF_PERF_EVENT;
-	return (int)kernel_report(good_fd(call(BPF_LINK_CREATE, &attr, ATTR_SIZE(link_create.perf_event.bpf_cookie))),
-		"bpf(BPF_LINK_CREATE, {prog_fd=%d, target_fd=%d, attach_type=perf_event})", prog_fd, perf_fd);
 }

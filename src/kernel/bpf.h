@@ -47,22 +47,14 @@ struct bpf_prog_load_args {
 
 int bpf_map_create(const struct bpf_map_create_args *args);
 int bpf_map_update_elem(int map_fd, const void *key, const void *value, u64 flags);
-int bpf_map_lookup_elem(int map_fd, const void *key, void *value);
 int bpf_map_freeze(int map_fd);
 
 /* EAGAIN (a signal came while the verifier ran) is retried a few times. */
 int bpf_prog_load(const struct bpf_prog_load_args *args);
-int bpf_prog_bind_map(int prog_fd, int map_fd);
 /* Runs a raw tracepoint program once on CPU `cpu` (kernel/bpf/test_run.c:bpf_prog_test_run_raw_tp(), since 5.10). */
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu);
 
 /* With `log`, the kernel's reasons at log level 1. */
 int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size);
-
-/* Fills `info` (struct bpf_prog_info, bpf_map_info, …) as far as the kernel knows it; *size is updated. */
-int bpf_obj_get_info_by_fd(int fd, void *info, u32 *size);
-
-/* A link that holds a program to a perf event, since 5.15. */
-int bpf_link_create_perf_event(int prog_fd, int perf_fd);
 
 #endif
