@@ -95,7 +95,7 @@ static int add_column(struct arena *arena, struct event_stream *stream, const st
 
 static int add_columns(struct arena *arena, struct event_stream *stream)
 {
-	size_t path_lens[BTF_DEPTH + 1];
+	size_t path_lens[BTF_DEPTH + 1] = {0};
 	char buf[NAME_ROOM];
 	struct text path = text_in(buf, sizeof(buf)); /* the structs we are in */
 	u32 depth = 0;

@@ -20,7 +20,7 @@ static const char *byte_order_name(u8 data)
 
 static int check_header(struct error *error, struct bytes file, const Elf64_Ehdr *ehdr)
 {
-	if (file.size < 4 || memcmp(file.data, EI_MAG, 4))
+	if (file.size < 4 || memcmp(file.data, EI_MAG, 4) != 0)
 		return error_set(error, ENOEXEC, "not an ELF file: it begins with other bytes than 7f 45 4c 46");
 	if (file.size < sizeof(*ehdr))
 		return error_set(
@@ -103,7 +103,7 @@ static int check_strings(struct error *error, const struct elf *elf, u32 index, 
 	if (!section || section->type != SHT_STRTAB)
 		return error_set(
 			error, EINVAL, "%s names section [%u] as its string table, which is none", what, index);
-	if (!section->size || section->data[0] || section->data[section->size - 1])
+	if (!section->data || !section->size || section->data[0] || section->data[section->size - 1])
 		return error_set(error, EINVAL,
 			"string table [%u] at offset %llu (%llu bytes) does not begin and end with NUL", index,
 			section->offset, section->size);

@@ -3,6 +3,7 @@
  * fuzz_elf.c: elf_open(), and everything it says about sections, symbols and relocations.
  */
 #include "fuzz.h"
+#include "mutate_elf.h"
 #include "object/elf.h"
 
 FUZZ_MAIN

@@ -3,6 +3,7 @@
  * fuzz_object.c: object_open() as a whole, and other values for the variables it found.
  */
 #include "object/set.h"
+#include "mutate_elf.h"
 #include "walk_object.h"
 
 FUZZ_MAIN

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "object/btf_print.h"
 #include "object/disasm.h"
+#include "mutate_elf.h"
 #include "walk_object.h"
 
 FUZZ_MAIN

@@ -6,6 +6,7 @@
 #include "relocate/btf_cut.h"
 #include "relocate/btf_fix.h"
 #include "relocate/link.h"
+#include "mutate_elf.h"
 #include "walk_object.h"
 
 FUZZ_MAIN

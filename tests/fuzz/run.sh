@@ -9,7 +9,7 @@ if [ "$seconds" = --one ]; then # run.sh --one SECONDS FUZZER
 	name=${2##*/fuzz_}
 	log=build/fuzz/logs/$name
 	mkdir -p "build/fuzz/corpus/$name" "build/fuzz/seeds/$name"
-	if "$2" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+	if "$2" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 \
 		-artifact_prefix="build/fuzz/found/$name-" "build/fuzz/corpus/$name" "build/fuzz/seeds/$name" >"$log" 2>&1
 	then
 		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

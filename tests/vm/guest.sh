@@ -29,9 +29,9 @@ finish() {
     echo $? >"$1.status"
 }
 
-# until_true COMMAND...: wait for it to succeed, for 10 seconds.
+# until_true COMMAND...: wait for it to succeed, for 20 seconds or longer.
 until_true() {
-    tries=500
+    tries=1000
     until "$@" 2>/dev/null; do
         tries=$((tries - 1))
         [ $tries -gt 0 ] || { echo "never true: $*" >&2; exit 1; }
@@ -39,15 +39,20 @@ until_true() {
     done
 }
 
-# probed FUNCTION [COUNT]: whether so many (1) probes on it are in place and enabled.
+# attached FUNCTION [COUNT]: wait until so many (1) probes on it are enabled, and all loaders wait for events: the
+# program is bound to its probe a little later than the probe is enabled.
+attached() {
+    until_true probed "$@"
+    until_true polling
+}
 probed() {
     [ "$(grep -v DISABLED /sys/kernel/debug/kprobes/list | grep -c "[[:blank:]]$1[+[:blank:]]")" -ge "${2:-1}" ]
 }
-
-# attached FUNCTION [COUNT]: wait for that; and a moment longer, as the program is bound right after.
-attached() {
-    until_true probed "$@"
-    usleep 300000
+# epoll_pwait(2) is 281 on x86_64, 346 on arm, 22 on the others.
+polling() {
+    for process in $(pidof loader); do
+        grep -qE '^(281|346|22) ' "/proc/$process/syscall" || return
+    done
 }
 
 # write_null COUNT: so many one-byte writes to /dev/null by a process called dd, which burst.bpf.c looks for.

@@ -23,6 +23,8 @@ run_apart() {
     "${vm[@]}" "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
     out=$(cat "$BATS_TEST_TMPDIR/out")
     err=$(cat "$BATS_TEST_TMPDIR/err")
+    # Shown if the test fails.
+    printf 'exit status %s\nstdout: %s\nstderr: %s\n' "$status" "$out" "$err"
 }
 
 # machines: the process ids of the emulators that this test has started and that still run.
@@ -151,7 +153,7 @@ none_left() {
 }
 
 @test "a command that does not end is ended after --timeout" {
-    run_apart --timeout 20 -- 'echo started; sleep 1000'
+    run_apart --timeout 30 -- 'echo started; sleep 1000'
     [ "$status" = 124 ]
     [ "$out" = started ]
     none_left 0

@@ -96,21 +96,19 @@ setup_file() { boot; }
     guest <<-'END'
 	start lone loader run -o json --set burst=1 --pages 256 $T/burst.bpf.o
 	attached write_null
-	for i in 1 2 3; do
-	    before=$(wc -l <lone.out)
+	for i in 1 2 3 4 5; do
 	    write_null 1
 	    from=$(cut -d ' ' -f 1 /proc/uptime)
-	    while [ $(wc -l <lone.out) = $before ]; do usleep 5000; done
+	    while [ $(wc -l <lone.out) -lt $i ]; do usleep 5000; done
 	    echo $from $(cut -d ' ' -f 1 /proc/uptime) >>took
-	    usleep 150000
 	done
 	kill $pid
 	finish lone
 	END
-    done_well lone 3
-    # 50 ms on a machine of its own. An emulated one on a busy host gets more time; the best of three counts.
+    done_well lone 5
+    # 50 ms on a machine of its own. An emulated one on a busy host gets more time, and the best of five counts.
     awk '{ ms = ($2 - $1) * 1000; if (NR == 1 || ms < best) best = ms; print ms " ms" }
-        END { exit !(NR == 3 && best <= 300) }' took
+        END { exit !(NR == 5 && best <= 500) }' took
 }
 
 @test "--count N prints exactly N, even of a burst" {

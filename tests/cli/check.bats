@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# check.bats: `loader check` on this machine's kernel. It loads programs, and attaches none: tests/vm/errors.bats
+# watches that in machines of its own. LOADER and PROGS may name another binary and another folder of objects.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || return
+    machine=$(uname -m | sed 's/aarch64/arm64/; s/armv7l/armhf/')
+    export LOADER=${LOADER:-$PWD/loader} PROGS=${PROGS:-$PWD/build/$machine/progs} DIR=$BATS_FILE_TMPDIR
+    export CLANG=${CLANG:-clang}
+    cat >"$DIR/mixed.bpf.c" <<-'END'
+	#include <linux/bpf.h>
+	#include <linux/types.h>
+	#include <bpf/bpf_helpers.h>
+	struct {
+	    __uint(type, BPF_MAP_TYPE_ARRAY);
+	    __uint(max_entries, 4);
+	    __type(key, __u32);
+	    __type(value, __u64);
+	} counts SEC(".maps");
+	const volatile int limit = 4;
+	SEC("socket") int good(void *ctx) { return 0; }
+	SEC("socket") int bad(void *ctx)
+	{
+	    __u32 key = 1;
+	    __u64 *count = bpf_map_lookup_elem(&counts, &key);
+	    *count = 1;
+	    return 0;
+	}
+	SEC("?socket") int optional(void *ctx) { return 0; }
+	SEC("xdp") int depends(struct xdp_md *ctx)
+	{
+	    __u32 key = 1;
+	    __u64 *count = bpf_map_lookup_elem(&counts, &key);
+	    if (limit == 4)
+	        return XDP_PASS;
+	    return *count; /* the verifier sees this line only with another limit */
+	}
+	SEC("no_such_hook") int stranger(void *ctx) { return 0; }
+	char LICENSE[] SEC("license") = "GPL";
+	END
+    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+        -c "$DIR/mixed.bpf.c" -o "$DIR/mixed.bpf.o"
+}
+
+setup() {
+    # A kernel without BPF, or a user without privileges, gives these tests nothing to do.
+    run "$LOADER" check --only good "$DIR/mixed.bpf.o"
+    [ "$status" -eq 0 ] || skip "this machine loads no BPF programs: ${lines[0]}"
+}
+
+# verdicts EXPRESSION: $output has a line of JSON a program, as the contract has it; v is the list of them.
+verdicts() {
+    python3 -c '
+import json, sys
+v = [json.loads(line) for line in sys.stdin.read().splitlines()]
+for x in v:
+    assert list(x) == ["object", "program", "section", "type", "verdict", "errno", "insns", "log"], x
+    assert x["verdict"] in ("ok", "rejected", "skipped"), x
+    assert (x["errno"] is None) == (x["verdict"] != "rejected"), x
+    assert (x["log"] is None) == (x["verdict"] != "rejected"), x
+    assert type(x["insns"]) is int, x
+if not eval("(" + sys.argv[1] + ")"):
+    sys.exit("not true: " + sys.argv[1])' "$1" <<<"$output"
+}
+
+@test "the lessons' objects are good" {
+    run --separate-stderr "$LOADER" check "$PROGS"/*.bpf.o
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [[ ${lines[0]} =~ ^VERDICT\ +INSNS\ +TYPE\ +PROGRAM\ +SECTION$ ]]
+    for line in "${lines[@]:1}"; do [[ $line =~ ^ok\ +[0-9]+\ +kprobe\ +[a-z_]+\ +k[a-z]+/[a-z_]+$ ]]; done
+    [ "${#lines[@]}" -ge 8 ]
+}
+
+@test "each program has its verdict, and one that is bad spoils the exit status" {
+    run --separate-stderr "$LOADER" check -o json "$DIR/mixed.bpf.o"
+    [ "$status" -eq 1 ]
+    verdicts '[(x["program"], x["section"], x["type"], x["verdict"], x["errno"]) for x in v] == [
+        ("good", "socket", "socket_filter", "ok", None), ("bad", "socket", "socket_filter", "rejected", "EACCES"),
+        ("optional", "socket", "socket_filter", "skipped", None), ("depends", "xdp", "xdp", "ok", None),
+        ("stranger", "no_such_hook", "unspec", "rejected", "EINVAL")]'
+    verdicts '"invalid mem access" in v[1]["log"] and v[1]["insns"] > 5 and v[2]["insns"] == 0'
+    [ "$(grep -c '^loader: ' <<<"$stderr")" = 2 ]
+}
+
+@test "a rejection shows the C line, the instruction, the reason, in this order; the whole log under -v" {
+    run --separate-stderr "$LOADER" check --only bad "$DIR/mixed.bpf.o"
+    [ "$status" -eq 1 ]
+    [ "${#stderr_lines[@]}" -eq 4 ]
+    [[ ${stderr_lines[0]} == "loader: $DIR/mixed.bpf.o: socket: program 'bad': rejected by the verifier (EACCES)" ]]
+    [[ ${stderr_lines[1]} =~ ^\ +mixed.bpf.c:[0-9]+:\ \*count\ =\ 1\;$ ]]
+    [[ ${stderr_lines[2]} =~ ^\ +[0-9]+:\ \([0-9a-f]{2}\)\ .*r0 ]]
+    [[ ${stderr_lines[3]} =~ ^\ +R0\ invalid\ mem\ access ]]
+    run --separate-stderr "$LOADER" check -v --only bad "$DIR/mixed.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'processed '*' insns'* ]]
+}
+
+@test "--set changes what the verifier sees" {
+    run --separate-stderr "$LOADER" check --only depends "$DIR/mixed.bpf.o"
+    [ "$status" -eq 0 ]
+    run --separate-stderr "$LOADER" check --only depends --set limit=5 "$DIR/mixed.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"rejected by the verifier"* ]]
+    run --separate-stderr "$LOADER" check --set nothing=5 "$DIR/mixed.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"there is no global variable 'nothing'"* ]]
+}
+
+@test "--only chooses, and reaches a '?' section" {
+    run --separate-stderr "$LOADER" check -o json --only optional --only good "$DIR/mixed.bpf.o"
+    [ "$status" -eq 0 ]
+    verdicts '[x["program"] for x in v if x["verdict"] == "ok"] == ["good", "optional"]'
+    verdicts '[x["program"] for x in v if x["verdict"] == "skipped"] == ["bad", "depends", "stranger"]'
+}
+
+@test "no probe of the loader's is on this machine" {
+    events=$(cat /sys/kernel/tracing/kprobe_events 2>/dev/null || cat /sys/kernel/debug/tracing/kprobe_events 2>/dev/null) ||
+        skip "tracefs is not mounted here"
+    "$LOADER" check "$PROGS"/*.bpf.o >/dev/null
+    [[ $events != *loader_* ]]
+    [ "$(cat /sys/kernel/tracing/kprobe_events 2>/dev/null || cat /sys/kernel/debug/tracing/kprobe_events)" = "$events" ]
+}
+
+@test "stdout that cannot be written is a failure" {
+    run --separate-stderr bash -c '"$LOADER" check --only good "$DIR/mixed.bpf.o" >/dev/full'
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"standard output cannot be written (ENOSPC)"* ]]
+}
