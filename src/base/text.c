@@ -28,7 +28,7 @@ int text_flush(struct text *t)
 
 		if (n > 0)
 			done += (size_t)n;
-		else if (n != -EINTR)
+		else if (n != -EINTR && (n != -EAGAIN || !t->wait || !t->wait(t->context)))
 			t->error = n ? (int)n : -EIO;
 	}
 	if (t->fd >= 0)

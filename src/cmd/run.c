@@ -6,6 +6,7 @@
  * loader behind it. What goes wrong in one step ends the run, and everything held is given back in reverse.
  */
 #include <linux/errno.h>
+#include <linux/stat.h>
 #include "attach/attach.h"
 #include "base/string.h"
 #include "base/sys.h"
@@ -19,6 +20,7 @@
 #define PAGES_DEFAULT 64          /* of each CPU's ring: 256 KiB with pages of 4 KiB */
 #define POLL_MS       50          /* a lone event waits no longer: the ring's watermark does not report it */
 #define OUTPUT_BUFFER (256 << 10) /* what one wake-up prints is written at once up to this */
+#define GIVE_UP_MS    1000        /* so long may a reader take after the end before what is left is dropped */
 #define NS_PER_MS     1000000ULL
 
 struct run {
@@ -41,6 +43,7 @@ struct run {
 	const struct held_item *before_attach;
 	u64 signal_mask; /* as it was before ours */
 	int signal_fd;
+	int output_epoll_fd; /* a pipe on stdout can be written, or a signal came */
 	struct child child;
 	u64 end_ns; /* when --duration is over; 0: never */
 	bool stopping;
@@ -251,6 +254,31 @@ static int attach_programs(struct run *run)
 	return each_program(run, attach_one);
 }
 
+static bool wait_for_reader(void *context);
+
+/*
+ * A pipe whose reader is slow must not keep us from hearing a signal. So it is opened a second time, not to block:
+ * the flag belongs to the open file, and the first one we share with others.
+ */
+static int open_output(struct run *run)
+{
+	struct epoll_event writable = {.events = EPOLLOUT}, readable = {.events = EPOLLIN};
+	struct statx status;
+	int fd;
+
+	if (sys_statx_fd(1, STATX_TYPE, &status) || (status.stx_mode & S_IFMT) != S_IFIFO)
+		return 0;
+	fd = held_fd(&run->held, sys_open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK));
+	run->output_epoll_fd = fd < 0 ? fd : held_fd(&run->held, sys_epoll_create());
+	if (run->output_epoll_fd < 0 || sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, fd, &writable) ||
+		sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &readable))
+		return 0; /* it will do as it is */
+	run->out.fd = fd;
+	run->out.wait = wait_for_reader;
+	run->out.context = run;
+	return 0;
+}
+
 /* From here on a signal is something to read, and no reason to die with probes in the kernel. */
 static int catch_signals(struct run *run)
 {
@@ -285,6 +313,12 @@ static int release_command(struct run *run)
 	return run->options->command ? child_go(&run->child, &run->error, run->options->command[0]) : 0;
 }
 
+/* Whether --duration is over. */
+static bool time_is_up(const struct run *run)
+{
+	return run->end_ns && sys_monotonic_ns() >= run->end_ns;
+}
+
 /* Reads what signals came; all but SIGCHLD mean the end. */
 static void read_signals(struct run *run)
 {
@@ -293,6 +327,24 @@ static void read_signals(struct run *run)
 	while (sys_read(run->signal_fd, info, sizeof(info)) == (long)sizeof(info))
 		if (info[0] != SIGCHLD)
 			run->stopping = true;
+}
+
+/* Called by text_flush() when the pipe is full. Once the run is to end, a reader that takes nothing is given up. */
+static bool wait_for_reader(void *context)
+{
+	struct run *run = context;
+	struct epoll_event ready[2];
+
+	for (;;) {
+		int count = sys_epoll_wait(run->output_epoll_fd, ready, ARRAY_SIZE(ready), GIVE_UP_MS);
+
+		for (int i = 0; i < count; i++)
+			if (ready[i].events & ~(u32)EPOLLIN)
+				return true;
+		read_signals(run);
+		if (!count && (run->stopping || time_is_up(run)))
+			return false;
+	}
 }
 
 static bool print_event(void *context, const struct perf_sample *sample)
@@ -345,7 +397,7 @@ static int print_until_stopped(struct run *run)
 		print_events(run);
 		if (reader_is_gone(ready, count))
 			run->stopping = true;
-		if (run->end_ns && sys_monotonic_ns() >= run->end_ns)
+		if (time_is_up(run))
 			run->stopping = true;
 		if (run->options->command && child_has_ended(&run->child))
 			run->stopping = true;
@@ -381,6 +433,7 @@ static int run_objects(struct run *run)
 		open_rings,          /* a ring for each CPU, mapped */
 		load_programs,       /* linked, and past the verifier */
 		catch_signals,       /* what follows must be undone */
+		open_output,         /* a slow reader must not make us deaf */
 		start_command,       /* the command waits at its gate */
 		attach_programs,     /* kprobes exist from here on … */
 		release_command,     /* the command runs */
