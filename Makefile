@@ -54,15 +54,22 @@ SOURCES := $(filter %.c,$(FILES))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 PROGS   := $(patsubst %.bpf.c,$(BUILD)/progs/%.bpf.o,$(notdir $(wildcard progs/*/*.bpf.c)))
 
+RESOURCES := $(shell $(CLANG) -print-resource-dir)
 UAPI     := -Isrc/base/uapi -isystem /usr/include
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough \
 	-Wcast-qual -Wwrite-strings -Wundef
-CFLAGS   := --target=$(TARGET_$(ARCH)) -std=gnu11 -Oz -g -ffreestanding -nostdinc \
-	-isystem $(shell $(CLANG) -print-resource-dir)/include -Isrc -I. $(UAPI) $(WARNINGS) -DVERSION='"$(VERSION)"' \
+CFLAGS    = --target=$(TARGET_$(ARCH)) -std=gnu11 $(OPTIMIZE) -g -ffreestanding -nostdinc \
+	-isystem $(RESOURCES)/include -Isrc -I. $(UAPI) $(WARNINGS) -DVERSION='"$(VERSION)"' \
 	-fstack-protector -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-pic -fno-common
 LDFLAGS  := --target=$(firstword $(TARGET_$(ARCH))) -fuse-ld=lld -nostdlib -static \
 	-Wl,-O2,--gc-sections,--icf=all,--build-id=none,-z,noexecstack,-z,norelro,--fatal-warnings
 BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(BPF_$(ARCH)) -Iprogs/include $(UAPI)
+
+# Small, but for what every event passes through.
+OPTIMIZE := -Oz
+HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory base/text events/perf_ring events/value events/decode_json events/table \
+	events/output)
+$(HOT): OPTIMIZE := -Os
 
 MAKEFLAGS += -j$(shell nproc) --no-builtin-rules
 
