@@ -231,7 +231,9 @@ const struct bpf_line_info *btf_ext_line_at(const struct btf_ext *ext, const cha
 
 	for (u32 b = 0; b < ext->line_info.block_count; b++) {
 		const struct btf_ext_block *block = &ext->line_info.blocks[b];
-		u32 behind = str_equal(block->section_name, section_name) ? btf_ext_first(block, offset + 1) : 0;
+		u32 behind = str_equal(block->section_name, section_name)
+				     ? btf_ext_first(block, offset == U64_MAX ? offset : offset + 1)
+				     : 0;
 		const struct bpf_line_info *line = behind ? btf_ext_record(block, behind - 1) : NULL;
 
 		if (line && (!best || line->insn_off >= best->insn_off))

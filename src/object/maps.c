@@ -96,7 +96,9 @@ static int read_number_field(struct builder *b, size_t row, u32 type_id, struct 
 		*(u64 *)at = value;
 		return 0;
 	}
-	if (value > U32_MAX || (*(u32 *)at && *(u32 *)at != value))
+	if (value > U32_MAX)
+		return error_set(b->error, EINVAL, "is %llu, expected at most %u", value, U32_MAX);
+	if (*(u32 *)at && *(u32 *)at != value)
 		return error_set(b->error, EINVAL, "is %llu, but %u was said before", value, *(u32 *)at);
 	*(u32 *)at = (u32)value;
 	return 0;

@@ -168,11 +168,19 @@ int read_references(struct builder *b)
 		return no_memory(b);
 	for (u32 i = 1; i < elf->section_count; i++) {
 		const struct elf_section *section = &elf->sections[i];
-		const struct elf_section *code = &elf->sections[section->type == SHT_REL ? section->info : 0];
+		bool is_list = section->type == SHT_REL || section->type == SHT_RELA;
+		const struct elf_section *code = is_list && section->info < elf->section_count
+							 ? &elf->sections[section->info]
+							 : &elf->sections[0];
+		int err = 0;
 
-		if (section->type != SHT_REL || !elf_is_code(code))
+		if (!elf_is_code(code))
 			continue;
-		if (read_list(b, code, section, &object->references[code->index]))
+		if (section->type == SHT_RELA)
+			err = error_set(b->error, EINVAL, "relocations with addends (SHT_RELA), expected SHT_REL");
+		else
+			err = read_list(b, code, section, &object->references[code->index]);
+		if (err)
 			return error_in(b->error, "section '%s' at offset %llu", section->name, section->offset);
 	}
 	return 0;

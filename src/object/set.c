@@ -37,6 +37,11 @@ static bool is_signed(const struct btf_type *t)
 	return negative;
 }
 
+static bool is_bool(const struct btf_type *t)
+{
+	return btf_kind(t) == BTF_KIND_INT && BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_BOOL;
+}
+
 /* A number as text, within the range of an integer of `size` bytes. */
 static int parse_number(struct error *error, const char *text, u64 size, bool with_sign, u64 *value)
 {
@@ -70,6 +75,8 @@ static int set_scalar(
 		value = text[0] == 't';
 	else if (!enum_value(btf, t, text, &value))
 		err = parse_number(error, text, size, is_signed(t), &value);
+	if (!err && is_bool(t) && value > 1)
+		err = error_set(error, ERANGE, "%s is no truth value, expected true, false, 0 or 1", text);
 	if (!err)
 		memcpy(at, (u8 *)&value + (NATIVE_LITTLE ? 0 : 8 - size), (size_t)size);
 	return err;

@@ -573,6 +573,9 @@ static void relocation_places(void **state)
 	refuse(OBJECT, EINVAL, "two relocations for the instruction at 0");
 	e.sections[edit_index(&e, ".relunheard/of")].sh_info = edit_index(&e, "?tracepoint/syscalls/sys_enter_execve");
 	refuse(OBJECT, EINVAL, "a second list of relocations for section '?tracepoint/syscalls/sys_enter_execve'");
+	/* Passed over, it would leave the program's loads of maps as they are: loads of 0. */
+	edit_section(&e, RELOCATIONS)->sh_type = SHT_RELA;
+	refuse(OBJECT, EINVAL, "relocations with addends (SHT_RELA), expected SHT_REL");
 }
 
 static void reference_targets(void **state)

@@ -101,6 +101,7 @@ static void out_of_range(void **state)
 		{"tiny", "-129", ERANGE, "-129 is too small, expected at least -128"},
 		{"medium", "65536", ERANGE, "65536 is too large, expected at most 65535"},
 		{"medium", "-1", ERANGE, "-1 is too small, expected at least 0"},
+		{"enabled", "2", ERANGE, "2 is no truth value, expected true, false, 0 or 1"},
 		{"large", "-1", ERANGE, "-1 is too small, expected at least 0"},
 		{"large", "18446744073709551616", EINVAL, "is no number of at most 64 bits"},
 		{"large_signed", "9223372036854775808", ERANGE, "expected at most 9223372036854775807"},
