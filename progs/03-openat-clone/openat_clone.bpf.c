@@ -23,8 +23,8 @@
 /* The events. No holes, and the same bytes on 32 and 64 bits. */
 struct openat_event {
 	__u32 pid;
-	__s32 ret;		/* a file descriptor, or -errno */
-	__s32 dfd;		/* where a relative name starts: a descriptor, or AT_FDCWD (-100) */
+	__s32 ret; /* a file descriptor, or -errno */
+	__s32 dfd; /* where a relative name starts: a descriptor, or AT_FDCWD (-100) */
 	__u32 flags;
 	__u64 duration_ns;
 	char comm[16];
@@ -33,7 +33,7 @@ struct openat_event {
 
 struct clone_event {
 	__u32 pid;
-	__s32 ret;		/* the child's pid, or -errno */
+	__s32 ret; /* the child's pid, or -errno */
 	__u64 flags;
 	__u64 duration_ns;
 	char comm[16];

@@ -38,9 +38,11 @@ const char *errno_name(int errnum);
 
 /* What clang-tidy cannot see from a declaration: none of these ever returns 0. */
 #ifdef __clang_analyzer__
+/* clang-format off */
 #define error_set(e, errnum, ...) ((void)(error_set)(e, errnum, __VA_ARGS__), -(errnum))
 #define error_in(e, ...)	  ((void)(error_in)(e, __VA_ARGS__), -1)
 #define error_hint(e, ...)	  ((void)(error_hint)(e, __VA_ARGS__), -1)
+/* clang-format on */
 #endif
 
 #endif

@@ -28,13 +28,13 @@
 #define BTF_DEPTH 32 /* MAX_RESOLVE_DEPTH of kernel/bpf/btf.c: the longest chain or nesting followed */
 
 struct btf {
-	u8 *data;		  /* a private, aligned copy: header, types, strings */
-	u32 size;		  /* of data */
-	u8 *types;		  /* in data */
+	u8 *data;  /* a private, aligned copy: header, types, strings */
+	u32 size;  /* of data */
+	u8 *types; /* in data */
 	u32 types_len;
-	const char *strings;	  /* in data; ends in NUL */
+	const char *strings; /* in data; ends in NUL */
 	u32 strings_len;
-	struct btf_type **index;  /* [id], id < type_count; [0] is void */
+	struct btf_type **index; /* [id], id < type_count; [0] is void */
 	u32 type_count;
 };
 

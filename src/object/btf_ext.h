@@ -27,7 +27,7 @@
 /* One block of a table: the records of one section. */
 struct btf_ext_block {
 	const char *section_name; /* from BTF's strings */
-	u8 *records;		  /* `count` records of `record_size` bytes, aligned to 4, sorted by insn_off */
+	u8 *records;              /* `count` records of `record_size` bytes, aligned to 4, sorted by insn_off */
 	u32 count;
 	u32 record_size; /* at least what the struct of this kind needs */
 };

@@ -50,7 +50,8 @@ parts=(base object relocate kernel attach events cmd)
 @test "house: the formatting is clang-format's" {
     command -v clang-format >/dev/null || skip "clang-format is not installed"
     [[ "$(clang-format --version)" == *"version 14."* ]] || skip "formatting differs between versions; 14 is ours"
-    git ls-files '*.c' '*.h' | grep -v '/uapi/' | xargs clang-format --dry-run --Werror
+    # The macros for programs are tables, aligned by hand.
+    git ls-files '*.c' '*.h' | grep -vE '/uapi/|^progs/include/|^tests/progs/' | xargs clang-format --dry-run --Werror
 }
 
 @test "house: clang-tidy finds nothing" {

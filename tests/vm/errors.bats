@@ -82,14 +82,16 @@ setup_file() { boot; }
 	run return loader run --only return_offset $T/targets.bpf.o
 	run bad loader run --only bad_offset $T/targets.bpf.o
 	run inside loader run --only inside $T/targets.bpf.o
-	run beyond loader run --only beyond $T/targets.bpf.o
+	run beyond loader run --only beyond --duration 0.1 $T/targets.bpf.o
 	END
     failed return "kretprobe/do_exit\+8: a return probe has no offset, this one has '\+8' \(EINVAL\)$"
     failed bad "kprobe/do_exit\+x: '\+x' is no offset; expected FUNCTION\+BYTES \(EINVAL\)$"
     # The kernel's own words, from tracefs's error_log.
     failed inside "the kernel refuses a probe at do_exit\+1; the kernel says: .+ \((EILSEQ|EINVAL)\)$"
     [ "${ARCH:-x86_64}" != x86_64 ] || has inside.err 'instruction boundary \(EILSEQ\)$'
-    failed beyond "the kernel refuses a probe at do_exit\+1000000; the kernel says: .+ \(E[A-Z]+\)$"
+    # Where instructions have one length the kernel takes that place in another function for what was meant.
+    [ "${ARCH:-x86_64}" != x86_64 ] ||
+        failed beyond "the kernel refuses a probe at do_exit\+1000000; the kernel says: .+ \(E[A-Z]+\)$"
 }
 
 @test "sections that say nothing, or no target" {

@@ -114,6 +114,15 @@ check_left() {
     rm -f now
 }
 
+# clean_up: after a part that left something, so that the next one starts afresh.
+clean_up() {
+    for name in loader dd count; do killall -9 $name 2>/dev/null; done
+    sleep 1
+    sed -n 's|^[pr][0-9]*:\(loader_[^ ]*\) .*|-:\1|p' $tracing/kprobe_events | while read -r line; do
+        echo "$line" >>$tracing/kprobe_events
+    done
+}
+
 main() {
     cd $T || exit
     mkdir results
@@ -126,10 +135,10 @@ main() {
         start=$(cut -d ' ' -f 1 /proc/uptime)
         timeout -s KILL "${PART_SECONDS:-120}" sh -c ". $T/guest.sh; . $T/$part" >stdout 2>stderr
         echo $? >status
-        echo "$start $(cut -d ' ' -f 1 /proc/uptime)" >times
+        echo "$start $(cut -d ' ' -f 1 /proc/uptime)" >"times"
         # What locked the kernel down cannot be looked at any more.
         [ -e locked ] || check_left
-        for name in loader dd count; do killall -9 $name 2>/dev/null; done
+        [ ! -s left ] || clean_up
         cd $T || exit
     done
     tar -cf - -C results .

@@ -42,7 +42,7 @@ struct {
 struct value {
 	enum wide wide;
 	float ratio;
-	int __attribute__((btf_type_tag("user"))) *tagged;
+	int __attribute__((btf_type_tag("user"))) * tagged;
 };
 
 struct {
@@ -57,8 +57,8 @@ const struct event *unused __attribute__((unused));
 const volatile enum wide chosen = WIDE;
 int tagged_variable __attribute__((btf_decl_tag("a variable"))) = 3;
 
-static __attribute__((noinline, btf_decl_tag("a function"))) int
-subprogram(int argument __attribute__((btf_decl_tag("an argument"))))
+static __attribute__((noinline, btf_decl_tag("a function"))) int subprogram(
+	int argument __attribute__((btf_decl_tag("an argument"))))
 {
 	return argument + tagged_variable;
 }

@@ -7,11 +7,11 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#define PROBE(name, section)      \
-	SEC(section)              \
-	int name(void *ctx)       \
-	{                         \
-		return 0;         \
+#define PROBE(name, section) \
+	SEC(section)         \
+	int name(void *ctx)  \
+	{                    \
+		return 0;    \
 	}
 
 PROBE(misspelt, "?kprobe/tcp_conect")
