@@ -7,7 +7,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-int(error_set)(struct error *e, int errnum, const char *format, ...)
+/* What error.h has for clang-tidy would be in the way here. */
+#undef error_set
+#undef error_in
+#undef error_hint
+
+int error_set(struct error *e, int errnum, const char *format, ...)
 {
 	struct text text;
 	va_list args;
@@ -22,7 +27,7 @@ int(error_set)(struct error *e, int errnum, const char *format, ...)
 	return -errnum;
 }
 
-int(error_in)(struct error *e, const char *format, ...)
+int error_in(struct error *e, const char *format, ...)
 {
 	char joined[sizeof(e->message)];
 	struct text text = text_in(joined, sizeof(joined));
@@ -36,7 +41,7 @@ int(error_in)(struct error *e, const char *format, ...)
 	return -e->errnum;
 }
 
-int(error_hint)(struct error *e, const char *format, ...)
+int error_hint(struct error *e, const char *format, ...)
 {
 	char hint[512];
 	struct text text = text_in(hint, sizeof(hint));

@@ -36,17 +36,17 @@ right() {
 
 @test "--version and --help go to stdout, with status 0" {
     run --separate-stderr "$LOADER" --version
-    [ "$status" -eq 0 ] && [ -z "$stderr" ]
+    [ "$status$stderr" = 0 ]
     [[ $output =~ ^loader\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
     run --separate-stderr "$LOADER" --help
-    [ "$status" -eq 0 ] && [ -z "$stderr" ]
+    [ "$status$stderr" = 0 ]
     [[ $output == "usage: loader "* ]]
     for verb in run check show; do
         [[ $output == *"  $verb "* ]]
     done
     for verb in run check show; do
         run --separate-stderr "$LOADER" $verb --help
-        [ "$status" -eq 0 ] && [ -z "$stderr" ]
+        [ "$status$stderr" = 0 ]
         [[ ${lines[0]} == "usage: loader $verb [options] OBJ..."* ]]
     done
     # Help does not depend on what else there is.

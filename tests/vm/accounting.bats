@@ -15,8 +15,10 @@ accounted() {
     read -r _ delivered _ disorder _ gaps _ torn <"$1.count"
     read -r events _ lost rest <"$1.err"
     echo "# $1: $delivered delivered + $lost lost = $((delivered + lost)) of $2" | tee -a "$BATS_FILE_TMPDIR/figures"
-    [ "$rest" = lost ] && [ "$(wc -l <"$1.err")" = 1 ]
-    [ "$disorder" = 0 ] && [ "$torn" = 0 ]
+    [ "$rest" = lost ]
+    [ "$(wc -l <"$1.err")" = 1 ]
+    [ "$disorder" = 0 ]
+    [ "$torn" = 0 ]
     [ "$events" = "$delivered" ]
     [ "$gaps" -le "$lost" ]
     [ $((delivered + lost)) = "$2" ]
@@ -53,7 +55,7 @@ teardown_file() { [ -z "${FIGURES:-}" ] || sed "s/^#/# ${ARCH:-x86_64}:${KERNEL:
 	{ loader run -o json --pages 2 $T/burst.bpf.o -- sh -c '
 	    taskset 1 dd if=/dev/zero of=/dev/null bs=1 count=1000 status=none &
 	    taskset 2 dd if=/dev/zero of=/dev/null bs=1 count=1000 status=none; wait' 2>json.err
-	    echo $? >json.status; } | while read -r line; do echo "$line"; done >json.out
+	    echo $? >json.status; } | cat >json.out
 	END
     ended json 0
     read -r delivered _ lost _ <json.err

@@ -171,7 +171,8 @@ setup_file() { boot; }
 	mount -t tracefs tracefs /sys/kernel/tracing
 	END
     ended unmounted 0
-    [ "$(cat mounted)" = "$(grep ' /sys/kernel/tracing ' mounted)" ] && [ -s mounted ]
+    [ "$(cat mounted)" = "$(grep ' /sys/kernel/tracing ' mounted)" ]
+    [ -s mounted ]
     ended elsewhere 0
     has elsewhere.err '^open\("/mnt/t/kprobe_events"'
     ended debug 0

@@ -89,7 +89,8 @@ setup_file() { boot; }
     events order.out 'len(e) == 12 * 64 and {x["cpu"] for x in e} == {0, 1}'
     events order.out 'all(a["time_ns"] <= b["time_ns"] for a, b in zip(e, e[1:]))'
     events order.out 'sum(a["cpu"] != b["cpu"] for a, b in zip(e, e[1:])) == 11'
-    events order.out 'all(x["cpu"] == x["data"]["cpu"] and x["pid"] == x["data"]["pid"] for x in e)'
+    events order.out 'len({(x["cpu"], x["data"]["queue"]) for x in e}) == 2'
+    events order.out 'all(x["pid"] == x["data"]["pid"] for x in e)'
 }
 
 @test "a lone event is printed at once: nothing waits for a ring to fill" {

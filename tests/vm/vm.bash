@@ -72,7 +72,7 @@ guest() {
 tell() {
     local file
     for file in *; do
-        [ -f "$file" ] && [ -s "$file" ] && [[ $file != *.bpf.o ]] || continue
+        if [[ ! -f $file || ! -s $file || $file == *.bpf.o ]]; then continue; fi
         echo "--- $file"
         head -c 3000 "$file" | LC_ALL=C tr -cd '[:print:]\n\t'
     done
