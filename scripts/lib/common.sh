@@ -40,6 +40,9 @@ usage() {
 #   qemu            the command that runs such a machine. x86_64 goes without the instruction cmpxchg16b, which
 #                   QEMU 7.2 emulates wrongly: it leaves arbitrary flags behind, and an interrupt at the wrong moment
 #                   then makes those the real ones. The kernel traps and crashes, about once in 30 boots of 6.12.
+#   kernel_args     what the kernel must be told to run well under emulation, on a busy machine in particular:
+#                   no_timer_check: that the timer's interrupts were late does not mean that it is broken;
+#                   no4lvl: probing for page tables of 4 and 5 levels now and then hangs under QEMU 7.2
 #   uart            the kernel's name for its serial port
 #   virtio_serial   QEMU's name for the device that holds virtio serial ports: on the PCI bus or, where the machine
 #                   has such a thing, on a bus of virtio's own, which needs less of the kernel. ioeventfd=off: what the
@@ -49,16 +52,16 @@ architecture() {
     case $1 in
     x86_64)
         debian_arch=amd64 flavours='cloud-amd64 amd64' default_kernel=6.1
-        qemu='qemu-system-x86_64 -M pc -accel tcg -cpu max,-cx16' uart=ttyS0 ;;
+        qemu='qemu-system-x86_64 -M pc -accel tcg -cpu max,-cx16' uart=ttyS0 kernel_args=no_timer_check ;;
     arm64)
         debian_arch=arm64 flavours='cloud-arm64 arm64' default_kernel=6.1
-        qemu='qemu-system-aarch64 -M virt -accel tcg -cpu cortex-a57' uart=ttyAMA0 ;;
+        qemu='qemu-system-aarch64 -M virt -accel tcg -cpu cortex-a57' uart=ttyAMA0 kernel_args='' ;;
     armhf)
         debian_arch=armhf flavours=armmp default_kernel=6.1
-        qemu='qemu-system-arm -M virt -accel tcg -cpu cortex-a15' uart=ttyAMA0 ;;
+        qemu='qemu-system-arm -M virt -accel tcg -cpu cortex-a15' uart=ttyAMA0 kernel_args='' ;;
     riscv64)
         debian_arch=riscv64 flavours=riscv64 default_kernel=6.12
-        qemu='qemu-system-riscv64 -M virt -accel tcg' uart=ttyS0 ;;
+        qemu='qemu-system-riscv64 -M virt -accel tcg' uart=ttyS0 kernel_args=no4lvl ;;
     *)
         usage "unknown architecture '$1' (x86_64, arm64, armhf or riscv64)" ;;
     esac

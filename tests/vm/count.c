@@ -6,7 +6,7 @@
  *
  *	delivered 999000 disorder 0 gaps 1000 torn 0
  *
- * On each CPU numbers only ever grow, or `disorder` counts: duplicates as well as wrong order. `gaps` is how many
+ * In each CPU's queue numbers only ever grow, or `disorder` counts: duplicates as well as wrong order. `gaps` is how many
  * numbers were passed over, before the last one that arrived: no more can be known here.
  */
 #include "base/memory.h"
@@ -14,30 +14,40 @@
 #include "base/sys.h"
 #include "base/text.h"
 
-#define CPUS_MAX 64
+#define QUEUES_MAX 64
 
 int main(int argc, char **argv, char **envp);
 
 struct event {
 	u64 number;
-	u32 cpu;
+	u32 queue;
 	u32 pid;
 };
 
 static struct {
 	u64 delivered, disorder, gaps;
-	u64 next[CPUS_MAX]; /* the number expected on each CPU */
+	struct {
+		u32 name;
+		u64 next; /* the number expected */
+	} queues[QUEUES_MAX];
+	u32 queue_count;
 } seen;
 
 static void look_at(const struct event *event)
 {
+	u32 q = 0;
+
 	seen.delivered++;
-	if (event->cpu >= CPUS_MAX || event->number < seen.next[event->cpu]) {
+	while (q < seen.queue_count && seen.queues[q].name != event->queue)
+		q++;
+	if (q == seen.queue_count && q < QUEUES_MAX)
+		seen.queues[seen.queue_count++].name = event->queue;
+	if (q == QUEUES_MAX || event->number < seen.queues[q].next) {
 		seen.disorder++;
 		return;
 	}
-	seen.gaps += event->number - seen.next[event->cpu];
-	seen.next[event->cpu] = event->number + 1;
+	seen.gaps += event->number - seen.queues[q].next;
+	seen.queues[q].next = event->number + 1;
 }
 
 static void sleep_ms(u64 ms)

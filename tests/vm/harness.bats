@@ -171,7 +171,9 @@ none_left() {
     sleep 1
     machines
     kill $!
-    run ! wait $!
+    status=0
+    wait $! || status=$?
+    [ "$status" = 143 ]
     none_left 0
     [ -z "$(ls "$TMPDIR")" ]
 }
