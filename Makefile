@@ -14,7 +14,7 @@ BUILD   := build/$(ARCH)
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
 
-TARGET_x86_64  := x86_64-linux-gnu -mstack-protector-guard=global -mno-sse
+TARGET_x86_64  := x86_64-linux-gnu -mstack-protector-guard=global -mno-sse -mskip-rax-setup
 TARGET_arm64   := aarch64-linux-gnu
 TARGET_armhf   := armv7a-linux-gnueabihf
 TARGET_riscv64 := riscv64-linux-gnu -march=rv64gc -mno-relax
@@ -84,6 +84,7 @@ $(BUILD)/loader: $(OBJECTS)
 $(BUILD)/progs/by-hand: $(BUILD)/progs/00-by-hand/by_hand.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
 	@mkdir -p $(@D) && $(CLANG) $(LDFLAGS) -s $^ -o $@
 
+$(BUILD)/src/events/%.o: SMALLER :=
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D) && $(CLANG) $(CFLAGS) -MMD -c $< -o $@
 
@@ -117,6 +118,10 @@ check: all
 unit unit-valgrind fuzz fuzz-quick:
 	@$(MAKE) -s -f tests/Makefile $@
 
+# What goes wrong once in a hundred times: accounting and killed runs, ROUNDS (10) times on every kernel.
+soak: all
+	@for round in $$(seq $${ROUNDS:-10}); do tests/vm/suite --only accounting --only kill || exit 1; done
+
 tidy:
 	@printf '%s\n' $(SOURCES) | xargs -n 4 -P 2 sh -c 'clang-tidy --quiet "$$@" -- $(subst ','\'',$(CFLAGS))' tidy
 
@@ -126,5 +131,5 @@ install: all
 clean:
 	rm -rf build loader
 
-.PHONY: all vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick tidy install clean
+.PHONY: all vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak tidy install clean
 -include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d)

@@ -20,7 +20,7 @@
 #define PAGES_DEFAULT 64          /* of each CPU's ring: 256 KiB with pages of 4 KiB */
 #define POLL_MS       50          /* a lone event waits no longer: the ring's watermark does not report it */
 #define OUTPUT_BUFFER (256 << 10) /* what one wake-up prints is written at once up to this */
-#define GIVE_UP_MS    1000        /* so long may a reader take after the end before what is left is dropped */
+#define GIVE_UP_MS    1000        /* so long may a reader take after a signal before what is left is dropped */
 #define NS_PER_MS     1000000ULL
 
 struct run {
@@ -47,6 +47,7 @@ struct run {
 	struct child child;
 	u64 end_ns; /* when --duration is over; 0: never */
 	bool stopping;
+	bool interrupted; /* a signal asked for it */
 };
 
 static int no_memory(struct run *run)
@@ -326,10 +327,10 @@ static void read_signals(struct run *run)
 
 	while (sys_read(run->signal_fd, info, sizeof(info)) == (long)sizeof(info))
 		if (info[0] != SIGCHLD)
-			run->stopping = true;
+			run->stopping = run->interrupted = true;
 }
 
-/* Called by text_flush() when the pipe is full. Once the run is to end, a reader that takes nothing is given up. */
+/* Called by text_flush() when the pipe is full. After a signal, or --duration, a reader that takes nothing is given up. */
 static bool wait_for_reader(void *context)
 {
 	struct run *run = context;
@@ -342,7 +343,7 @@ static bool wait_for_reader(void *context)
 			if (ready[i].events & ~(u32)EPOLLIN)
 				return true;
 		read_signals(run);
-		if (!count && (run->stopping || time_is_up(run)))
+		if (!count && (run->interrupted || time_is_up(run)))
 			return false;
 	}
 }

@@ -64,6 +64,34 @@ teardown_file() { [ -z "${FIGURES:-}" ] || sed "s/^#/# ${ARCH:-x86_64}:${KERNEL:
     [ $((delivered + lost)) = 128000 ]
 }
 
+@test "a reader that takes its time after the command's end still gets all of it" {
+    guest <<-'END'
+	{ loader run -o raw --pages 512 $T/burst.bpf.o -- sh -c '
+	    dd if=/dev/zero of=/dev/null bs=1 count=150 status=none; usleep 500000
+	    dd if=/dev/zero of=/dev/null bs=1 count=150 status=none' 2>paused.err
+	    echo $? >paused.status; } | $T/count 60000 1300 >paused.count
+	END
+    accounted paused 19200
+    has paused.err ' 0 lost$'
+}
+
+@test "a reader that takes nothing at all is given up a second after a signal" {
+    guest <<-'END'
+	mkfifo pipe
+	exec 8<>pipe
+	loader run -o raw --pages 512 $T/burst.bpf.o >pipe 2>stuck.err & pid=$!
+	attached write_null
+	write_null 200
+	usleep 300000
+	kill -TERM $pid
+	wait $pid
+	echo $? >stuck.status
+	END
+    ended stuck 1
+    has stuck.err '^12800 events, 0 lost$'
+    has stuck.err '^loader: standard output cannot be written \(EAGAIN\)$'
+}
+
 @test "losses after the last event that arrived are counted, too: the reader sleeps until the end" {
     guest <<-'END'
 	for how in term count; do
