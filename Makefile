@@ -65,8 +65,9 @@ LDFLAGS  := --target=$(firstword $(TARGET_$(ARCH))) -fuse-ld=lld -nostdlib -stat
 	-Wl,-O2,--gc-sections,--icf=all,--build-id=none,-z,noexecstack,-z,norelro,--fatal-warnings
 BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(BPF_$(ARCH)) -Iprogs/include $(UAPI)
 
-# Small, but for what every event passes through.
-OPTIMIZE := -Oz
+# Small, but for what every event passes through. Without jump tables, and without values that loops keep in registers
+# only to save them elsewhere, the rest is 2 KB smaller.
+OPTIMIZE := -Oz -fno-jump-tables -mllvm -disable-machine-licm -mllvm -disable-lsr
 HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory base/text events/perf_ring events/value events/decode_json events/table \
 	events/output)
 $(HOT): OPTIMIZE := -Os
@@ -84,7 +85,6 @@ $(BUILD)/loader: $(OBJECTS)
 $(BUILD)/progs/by-hand: $(BUILD)/progs/00-by-hand/by_hand.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
 	@mkdir -p $(@D) && $(CLANG) $(LDFLAGS) -s $^ -o $@
 
-$(BUILD)/src/events/%.o: SMALLER :=
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D) && $(CLANG) $(CFLAGS) -MMD -c $< -o $@
 

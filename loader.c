@@ -31,10 +31,10 @@ static const struct verb {
 enum option_kind { FLAG, FORMAT, LIST, ASSIGNMENTS, NUMBER, SECONDS, PAGES };
 
 static const struct option {
-	const char *name;
-	enum option_kind kind;
-	size_t member;
-	u32 verbs;
+	char name[11];
+	u8 kind; /* enum option_kind */
+	u16 member;
+	u8 verbs;
 	const char *value, *help;
 } options_known[] = {
 #define MEMBER(m) offsetof(struct options, m)

@@ -10,7 +10,7 @@
 {
     top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
     format=1
-    cache=${LOADER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/loader}/$format
+    cache=$(realpath -m "${LOADER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/loader}/$format")
 }
 
 # note TEXT..., fail TEXT...: say it on stderr, under the script's own name; `fail` ends the script as well,
@@ -37,9 +37,12 @@ usage() {
 #   flavours        Debian's builds of the kernel for it, the one we like best first: `cloud` kernels carry the same
 #                   BPF as others, but few drivers, so they are small
 #   default_kernel  the version that is used unless another is asked for
-#   qemu            the command that runs such a machine. x86_64 goes without the instruction cmpxchg16b, which
-#                   QEMU 7.2 emulates wrongly: it leaves arbitrary flags behind, and an interrupt at the wrong moment
-#                   then makes those the real ones. The kernel traps and crashes, about once in 30 boots of 6.12.
+#   qemu            the command that runs such a machine. QEMU 7.2 needs some care, lest kernels crash in it now and
+#                   then that do not crash elsewhere:
+#                   thread=single: with a thread for each processor, code that the kernel modifies under way (jump
+#                   labels, probes) is not always seen as it is by the others. 32-bit arm hangs without, though.
+#                   -cx16: the instruction cmpxchg16b leaves arbitrary flags behind, and an interrupt right after it
+#                   makes those the real ones
 #   kernel_args     what the kernel must be told to run well under emulation, on a busy machine in particular:
 #                   no_timer_check: that the timer's interrupts were late does not mean that it is broken;
 #                   no4lvl: probing for page tables of 4 and 5 levels now and then hangs under QEMU 7.2
@@ -52,16 +55,16 @@ architecture() {
     case $1 in
     x86_64)
         debian_arch=amd64 flavours='cloud-amd64 amd64' default_kernel=6.1
-        qemu='qemu-system-x86_64 -M pc -accel tcg -cpu max,-cx16' uart=ttyS0 kernel_args=no_timer_check ;;
+        qemu='qemu-system-x86_64 -M pc -accel tcg,thread=single -cpu max,-cx16' uart=ttyS0 kernel_args=no_timer_check ;;
     arm64)
         debian_arch=arm64 flavours='cloud-arm64 arm64' default_kernel=6.1
-        qemu='qemu-system-aarch64 -M virt -accel tcg -cpu cortex-a57' uart=ttyAMA0 kernel_args='' ;;
+        qemu='qemu-system-aarch64 -M virt -accel tcg,thread=single -cpu cortex-a57' uart=ttyAMA0 kernel_args='' ;;
     armhf)
         debian_arch=armhf flavours=armmp default_kernel=6.1
         qemu='qemu-system-arm -M virt -accel tcg -cpu cortex-a15' uart=ttyAMA0 kernel_args='' ;;
     riscv64)
         debian_arch=riscv64 flavours=riscv64 default_kernel=6.12
-        qemu='qemu-system-riscv64 -M virt -accel tcg' uart=ttyS0 kernel_args=no4lvl ;;
+        qemu='qemu-system-riscv64 -M virt -accel tcg,thread=single' uart=ttyS0 kernel_args=no4lvl ;;
     *)
         usage "unknown architecture '$1' (x86_64, arm64, armhf or riscv64)" ;;
     esac

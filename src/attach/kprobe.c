@@ -156,7 +156,7 @@ static int open_probe(struct held *held, struct error *error, const struct kprob
 	if (item)
 		item->name = arena_printf(held->arena, "%s/%s", group, event);
 	if (!item || !item->name)
-		return error_set(error, ENOMEM, "no memory to hold the probe");
+		return error_no_memory(error);
 	id = tracefs_event_id(group, event);
 	if (id < 0)
 		return error_set(error, -id, "the probe exists, but its events/%s/%s/id cannot be read", group, event);
@@ -269,23 +269,19 @@ static int add_missed(void *context, char *line)
 {
 	struct missed *missed = context;
 	char event[NAME_MAX];
-	const char *p = line;
+	const char *p = skip_blanks(line);
 	size_t len = 0;
 	u64 hits, misses;
 
-	while (char_is_space(*p))
-		p++;
 	while (p[len] && !char_is_space(p[len]))
 		len++;
 	if (!len || len >= sizeof(event))
 		return 0;
 	str_copy(event, len + 1, p);
-	for (p += len; char_is_space(*p);)
-		p++;
+	p = skip_blanks(p + len);
 	if (!parse_u64(&p, 10, &hits))
 		return 0;
-	while (char_is_space(*p))
-		p++;
+	p = skip_blanks(p);
 	if (parse_u64(&p, 10, &misses) && tracefs_event_exists(missed->group, event))
 		missed->count += misses;
 	return 0;

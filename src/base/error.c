@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/string.h"
 #include "base/text.h"
 
 /* What error.h has for clang-tidy would be in the way here. */
@@ -27,6 +28,11 @@ int error_set(struct error *e, int errnum, const char *format, ...)
 	return -errnum;
 }
 
+int error_no_memory(struct error *e)
+{
+	return error_set(e, ENOMEM, "no memory left");
+}
+
 int error_in(struct error *e, const char *format, ...)
 {
 	char joined[sizeof(e->message)];
@@ -43,17 +49,14 @@ int error_in(struct error *e, const char *format, ...)
 
 int error_hint(struct error *e, const char *format, ...)
 {
-	char hint[512];
-	struct text text = text_in(hint, sizeof(hint));
-	struct text whole = {.buf = e->message, .size = sizeof(e->message), .fd = -1};
+	size_t len = str_len(e->message);
+	struct text end = text_in(e->message + len, sizeof(e->message) - len);
 	va_list args;
 
+	text_string(&end, "; ");
 	va_start(args, format);
-	text_vprintf(&text, format, args);
+	text_vprintf(&end, format, args);
 	va_end(args);
-	while (whole.buf[whole.len])
-		whole.len++;
-	text_printf(&whole, "; %s", hint);
 	return -e->errnum;
 }
 
@@ -63,24 +66,24 @@ void error_clear(struct error *e)
 	e->message[0] = '\0';
 }
 
-/* include/uapi/asm-generic/errno-base.h and errno.h; 524 is ENOTSUPP of include/linux/errno.h, which leaks out. */
+/* include/uapi/asm-generic/errno-base.h and errno.h, and one of include/linux/errno.h, which leaks out. */
+#define ENOTSUPP 524
+
 /* clang-format off */
-#define NAME(e) {e, #e}
-static const struct {
-	int errnum;
-	const char *name;
-} errno_names[] = {
-	NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO), NAME(ENXIO), NAME(E2BIG), NAME(ENOEXEC),
-	NAME(EBADF), NAME(ECHILD), NAME(EAGAIN), NAME(ENOMEM), NAME(EACCES), NAME(EFAULT), NAME(ENOTBLK),
-	NAME(EBUSY), NAME(EEXIST), NAME(EXDEV), NAME(ENODEV), NAME(ENOTDIR), NAME(EISDIR), NAME(EINVAL),
-	NAME(ENFILE), NAME(EMFILE), NAME(ENOTTY), NAME(ETXTBSY), NAME(EFBIG), NAME(ENOSPC), NAME(ESPIPE),
-	NAME(EROFS), NAME(EMLINK), NAME(EPIPE), NAME(EDOM), NAME(ERANGE), NAME(EDEADLK), NAME(ENAMETOOLONG),
-	NAME(ENOSYS), NAME(ENOTEMPTY), NAME(ELOOP), NAME(EPROTO), NAME(EBADMSG), NAME(EOVERFLOW), NAME(EILSEQ),
-	NAME(EUCLEAN), NAME(EMSGSIZE), NAME(EOPNOTSUPP), NAME(EADDRINUSE), NAME(EADDRNOTAVAIL), NAME(ENOBUFS),
-	NAME(ETIMEDOUT), NAME(EALREADY), NAME(ESTALE), NAME(ECANCELED), NAME(ENODATA), NAME(ENOKEY), {524, "ENOTSUPP"},
-};
-#undef NAME
+#define ERRNOS(X)                                                                                              \
+	X(EPERM) X(ENOENT) X(ESRCH) X(EINTR) X(EIO) X(ENXIO) X(E2BIG) X(ENOEXEC) X(EBADF) X(ECHILD) X(EAGAIN)     \
+	X(ENOMEM) X(EACCES) X(EFAULT) X(ENOTBLK) X(EBUSY) X(EEXIST) X(EXDEV) X(ENODEV) X(ENOTDIR) X(EISDIR)       \
+	X(EINVAL) X(ENFILE) X(EMFILE) X(ENOTTY) X(ETXTBSY) X(EFBIG) X(ENOSPC) X(ESPIPE) X(EROFS) X(EMLINK)        \
+	X(EPIPE) X(EDOM) X(ERANGE) X(EDEADLK) X(ENAMETOOLONG) X(ENOSYS) X(ENOTEMPTY) X(ELOOP) X(EPROTO)           \
+	X(EBADMSG) X(EOVERFLOW) X(EILSEQ) X(EUCLEAN) X(EMSGSIZE) X(EOPNOTSUPP) X(EADDRINUSE) X(EADDRNOTAVAIL)     \
+	X(ENOBUFS) X(ETIMEDOUT) X(EALREADY) X(ESTALE) X(ECANCELED) X(ENODATA) X(ENOKEY) X(ENOTSUPP)
 /* clang-format on */
+
+/* The list twice over: as numbers, and as names that lie end to end. */
+#define ERRNO_NUMBER(e) e,
+#define ERRNO_NAME(e)   #e "\0"
+static const u16 errno_numbers[] = {ERRNOS(ERRNO_NUMBER)};
+static const char errno_names[] = ERRNOS(ERRNO_NAME);
 
 const char *errno_name(int errnum)
 {
@@ -88,9 +91,9 @@ const char *errno_name(int errnum)
 	struct text text = text_in(digits, sizeof(digits));
 
 	errnum = errnum < 0 ? -errnum : errnum;
-	for (size_t i = 0; i < ARRAY_SIZE(errno_names); i++)
-		if (errno_names[i].errnum == errnum)
-			return errno_names[i].name;
+	for (u32 i = 0; i < ARRAY_SIZE(errno_numbers); i++)
+		if (errno_numbers[i] == errnum)
+			return list_entry(errno_names, sizeof(errno_names), i);
 	text_printf(&text, "errno %d", errnum);
 	return digits;
 }

@@ -24,6 +24,9 @@ struct error {
 /* Says what failed, unless something is said already: the first word counts. Returns -errnum. */
 int error_set(struct error *e, int errnum, const char *format, ...) CHECK_FORMAT(3, 4);
 
+/* Says that memory has run out: what for is seen from where, and matters little. Returns -ENOMEM, or as above. */
+int error_no_memory(struct error *e);
+
 /* Says where: "WHERE: " goes in front of the message. Returns -errnum of the error. */
 int error_in(struct error *e, const char *format, ...) CHECK_FORMAT(2, 3);
 

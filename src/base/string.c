@@ -54,6 +54,15 @@ const char *str_find_last(const char *s, char c)
 	return last;
 }
 
+const char *list_entry(const char *list, size_t size, u32 n)
+{
+	const char *end = list + size;
+
+	for (; n && list < end; n--)
+		list += str_len(list) + 1;
+	return list < end ? list : NULL;
+}
+
 const char *path_basename(const char *path)
 {
 	const char *slash = str_find_last(path, '/');
@@ -74,6 +83,13 @@ bool char_is_alnum(char c)
 bool char_is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+const char *skip_blanks(const char *s)
+{
+	while (char_is_space(*s))
+		s++;
+	return s;
 }
 
 static unsigned int digit_value(char c)

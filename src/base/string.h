@@ -17,12 +17,19 @@ bool str_ends(const char *s, const char *suffix);
 const char *str_find(const char *s, char c);
 /* The last `c` in `s`, or NULL. */
 const char *str_find_last(const char *s, char c);
+/*
+ * Entry `n` of a list of strings that lie end to end, "red\0green\0blue", in an array of `size` bytes; NULL behind the
+ * last. Tables of names are written so, as a pointer to each name would cost eight bytes more.
+ */
+const char *list_entry(const char *list, size_t size, u32 n);
 /* The part of a path after its last '/'. */
 const char *path_basename(const char *path);
 
 bool char_is_digit(char c);
 bool char_is_alnum(char c);
 bool char_is_space(char c);
+/* `s` behind the blanks it begins with. */
+const char *skip_blanks(const char *s);
 
 /*
  * Reads an unsigned number at *s: decimal, 0x… hexadecimal or 0… octal if `base` is 0, else in that base.

@@ -15,7 +15,6 @@
 #include "base/string.h"
 #include "cmd/cmd.h"
 #include "kernel/load.h"
-#include "object/set.h"
 
 struct row {
 	const struct prog_spec *prog;
@@ -27,23 +26,17 @@ struct row {
 static void print_json(struct text *out, const struct object *object, const struct row *row)
 {
 	const char *type = row->prog->hook ? prog_type_name(row->prog->hook->prog_type) : "unspec";
-	const char *fields[][2] = {{"object", object->path}, {"program", row->prog->name},
-		{"section", row->prog->section_name}, {"type", type}, {"verdict", row->verdict}};
 	const char *log = row->result.log ? row->result.log : row->error ? row->error->message : NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		text_printf(out, "%s\"%s\":", i ? "," : "{", fields[i][0]);
-		text_json(out, fields[i][1], str_len(fields[i][1]));
-	}
-	if (row->error)
-		text_printf(out, ",\"errno\":\"%s\"", errno_name(row->error->errnum));
-	else
-		text_string(out, ",\"errno\":null");
-	text_printf(out, ",\"insns\":%u,\"log\":", row->result.insn_count);
-	if (log)
-		text_json(out, log, str_len(log));
-	else
-		text_string(out, "null");
+	text_string(out, "{\"object\":");
+	text_json(out, object->path, str_len(object->path));
+	text_json_member(out, "program", row->prog->name);
+	text_json_member(out, "section", row->prog->section_name);
+	text_json_member(out, "type", type);
+	text_json_member(out, "verdict", row->verdict);
+	text_json_member(out, "errno", row->error ? errno_name(row->error->errnum) : NULL);
+	text_printf(out, ",\"insns\":%u", row->result.insn_count);
+	text_json_member(out, "log", log);
 	text_string(out, "}\n");
 }
 
@@ -82,18 +75,6 @@ static bool check_program(const struct options *options, struct text *out, struc
 	return false;
 }
 
-static bool set_variables(const struct options *options, struct live *live)
-{
-	for (u32 i = 0; i < options->set.count; i++) {
-		const char *set = options->set.values[i], *equals = str_find(set, '=');
-		char *name = arena_string(live->arena, set, (size_t)(equals - set));
-
-		if (!name || object_set(live->arena, live->error, live->object, name, equals + 1))
-			return false;
-	}
-	return true;
-}
-
 /* One object, in an arena of its own. */
 static bool check_object(const struct options *options, struct text *out, const char *path)
 {
@@ -107,8 +88,9 @@ static bool check_object(const struct options *options, struct text *out, const 
 	if (good && !cmd_check_only(options, &object, 1)) {
 		good = false;
 	} else if (good) {
-		good = !live_init(&live, &arena, &error, &held, &object) && set_variables(options, &live) &&
-		       !load_btf(&live) && !load_externs(&live) && !load_maps(&live);
+		good = !live_init(&live, &arena, &error, &held, &object) &&
+		       !cmd_set(options, &arena, &error, &object, 1) && !load_btf(&live) && !load_externs(&live) &&
+		       !load_maps(&live);
 		if (!good)
 			cmd_report(&error);
 		for (u32 i = 0; !error.errnum && i < object.prog_count; i++)

@@ -55,6 +55,11 @@ void cmd_say(const char *format, ...) CHECK_FORMAT(1, 2);
 /* With -v, has every call to the kernel printed to stderr from now on. */
 void cmd_listen(const struct options *options);
 
+/* Splits "NAME=VALUE"; the command line has checked that there is a '='. Returns the name, NULL without memory. */
+const char *cmd_split(struct arena *arena, const char *assignment, const char **value);
+/* Does what each --set says, to the first object that has such a variable. 0 or -errno with a message. */
+int cmd_set(const struct options *options, struct arena *arena, struct error *error, struct object *objects, u32 count);
+
 /* Whether program `prog` is to be loaded: as --only says, or else as its section says. */
 bool cmd_wants(const struct options *options, const struct prog_spec *prog);
 /* Whether each --only names a program of one of the objects; the message is on stderr if not. */

@@ -7,6 +7,7 @@
 #include "base/sys.h"
 #include "cmd/cmd.h"
 #include "kernel/call.h"
+#include "object/set.h"
 
 bool cmd_open(struct arena *arena, struct error *error, const char *path, struct object *object)
 {
@@ -64,6 +65,32 @@ void cmd_listen(const struct options *options)
 
 	if (options->verbose)
 		kernel_listen(&listener);
+}
+
+const char *cmd_split(struct arena *arena, const char *assignment, const char **value)
+{
+	const char *equals = str_find(assignment, '=');
+
+	*value = equals + 1;
+	return arena_string(arena, assignment, (size_t)(equals - assignment));
+}
+
+int cmd_set(const struct options *options, struct arena *arena, struct error *error, struct object *objects, u32 count)
+{
+	int err = 0;
+
+	for (u32 i = 0; !err && i < options->set.count; i++) {
+		const char *value, *name = cmd_split(arena, options->set.values[i], &value);
+		struct variable ignored;
+		u32 o = 0;
+
+		if (!name)
+			return error_no_memory(error);
+		while (o + 1 < count && !object_find_variable(&objects[o], name, &ignored))
+			o++;
+		err = object_set(arena, error, &objects[o], name, value);
+	}
+	return err;
 }
 
 bool cmd_wants(const struct options *options, const struct prog_spec *prog)

@@ -179,11 +179,7 @@ static const struct bpf_line_info *line_at(struct listing *l, u64 offset)
 /* The source without what indents it. */
 static const char *line_source(const struct btf *btf, const struct bpf_line_info *line)
 {
-	const char *source = btf_string(btf, line->line_off);
-
-	while (char_is_space(*source))
-		source++;
-	return source;
+	return skip_blanks(btf_string(btf, line->line_off));
 }
 
 /* What an instruction refers to, by name; empty if it says all by itself. */
@@ -240,12 +236,6 @@ void listing_print(struct text *t, const struct object *object, const struct pro
 	}
 }
 
-static void put_json(struct text *t, const char *key, const char *value)
-{
-	text_printf(t, ",\"%s\":", key);
-	text_json(t, value, str_len(value));
-}
-
 void listing_print_json(struct text *t, const struct object *object, const struct prog_spec *prog)
 {
 	struct listing l = listing_start(object, prog);
@@ -261,16 +251,16 @@ void listing_print_json(struct text *t, const struct object *object, const struc
 
 		text_printf(t, "%s{\"insn\":%u", i ? "," : "", i);
 		used = put_insn(&value, &l, i);
-		put_json(t, "text", buf);
+		text_json_member(t, "text", buf);
 		if (line) {
-			put_json(t, "file", btf_string(btf, line->file_name_off));
+			text_json_member(t, "file", btf_string(btf, line->file_name_off));
 			text_printf(t, ",\"line\":%u", LINE_NUMBER(line->line_col));
-			put_json(t, "source", line_source(btf, line));
+			text_json_member(t, "source", line_source(btf, line));
 		}
 		if (core) {
 			value = text_in(buf, sizeof(buf));
 			core_relo_print(&value, btf, core);
-			put_json(t, "core", buf);
+			text_json_member(t, "core", buf);
 		}
 		text_char(t, '}');
 	}

@@ -15,7 +15,6 @@
 #include "events/event_type.h"
 #include "events/rings.h"
 #include "kernel/load.h"
-#include "object/set.h"
 
 #define PAGES_DEFAULT 64          /* of each CPU's ring: 256 KiB with pages of 4 KiB */
 #define POLL_MS       50          /* a lone event waits no longer: the ring's watermark does not report it */
@@ -50,11 +49,6 @@ struct run {
 	bool interrupted; /* a signal asked for it */
 };
 
-static int no_memory(struct run *run)
-{
-	return error_set(&run->error, ENOMEM, "no memory left");
-}
-
 static int read_objects(struct run *run)
 {
 	const struct options *options = run->options;
@@ -62,7 +56,7 @@ static int read_objects(struct run *run)
 	run->objects = arena_alloc_array(&run->arena, options->object_count, sizeof(*run->objects));
 	run->live = arena_alloc_array(&run->arena, options->object_count, sizeof(*run->live));
 	if (!run->objects || !run->live)
-		return no_memory(run);
+		return error_no_memory(&run->error);
 	for (; run->object_count < options->object_count; run->object_count++) {
 		struct object *object = &run->objects[run->object_count];
 		struct bytes file;
@@ -78,37 +72,15 @@ static int read_objects(struct run *run)
 	return 0;
 }
 
-/* Splits "NAME=VALUE"; the command line has checked that there is a '='. NULL without memory. */
-static const char *split(struct run *run, const char *assignment, const char **value)
-{
-	const char *equals = str_find(assignment, '=');
-
-	*value = equals + 1;
-	return arena_string(&run->arena, assignment, (size_t)(equals - assignment));
-}
-
-/* --set reaches the first object that has such a variable. */
 static int set_variables(struct run *run)
 {
-	for (u32 i = 0; i < run->options->set.count; i++) {
-		const char *value, *name = split(run, run->options->set.values[i], &value);
-		struct variable ignored;
-		u32 o = 0;
-
-		if (!name)
-			return no_memory(run);
-		while (o + 1 < run->object_count && !object_find_variable(&run->objects[o], name, &ignored))
-			o++;
-		if (object_set(&run->arena, &run->error, &run->objects[o], name, value))
-			return -run->error.errnum;
-	}
-	return 0;
+	return cmd_set(run->options, &run->arena, &run->error, run->objects, run->object_count);
 }
 
 static const char *wanted_type(struct run *run, const char *map_name)
 {
 	for (u32 i = 0; i < run->options->event.count; i++) {
-		const char *type, *name = split(run, run->options->event.values[i], &type);
+		const char *type, *name = cmd_split(&run->arena, run->options->event.values[i], &type);
 
 		if (name && str_equal(name, map_name))
 			return type;
@@ -126,14 +98,12 @@ static int add_stream(struct run *run, struct object *object, u32 map)
 	int err;
 
 	if (!plan)
-		return no_memory(run);
+		return error_no_memory(&run->error);
 	err = event_type_find(object, map, wanted_type(run, name), &type_id, &run->error);
 	if (!err && type_id)
 		err = decode_plan_make(&run->arena, &run->error, &object->btf, type_id, plan);
-	if (err) {
-		error_in(&run->error, "map '%s'", name);
-		return error_in(&run->error, "%s", object->path);
-	}
+	if (err)
+		return error_in(&run->error, "%s: map '%s'", object->path, name);
 	stream->name = name;
 	stream->plan = type_id ? plan : NULL;
 	run->ring_maps[run->stream_count++] = (struct ring_map){.owner = stream, .name = name};
@@ -149,7 +119,7 @@ static int find_events(struct run *run)
 	run->streams = arena_alloc_array(&run->arena, count, sizeof(*run->streams));
 	run->ring_maps = arena_alloc_array(&run->arena, count, sizeof(*run->ring_maps));
 	if (!run->streams || !run->ring_maps)
-		return no_memory(run);
+		return error_no_memory(&run->error);
 	for (u32 o = 0; o < run->object_count; o++)
 		for (u32 m = 0; m < run->objects[o].map_count; m++) {
 			const struct map_spec *map = &run->objects[o].maps[m];
@@ -161,7 +131,7 @@ static int find_events(struct run *run)
 					run->objects[o].path, map->name);
 		}
 	for (u32 i = 0; i < run->options->event.count; i++) {
-		const char *type, *name = split(run, run->options->event.values[i], &type);
+		const char *type, *name = cmd_split(&run->arena, run->options->event.values[i], &type);
 		u32 s = 0;
 
 		while (name && s < run->stream_count && !str_equal(run->streams[s].name, name))
@@ -196,10 +166,10 @@ static int open_rings(struct run *run)
 	char *buffer = arena_alloc(&run->arena, size);
 
 	if (!buffer)
-		return no_memory(run);
+		return error_no_memory(&run->error);
 	run->out = text_to(1, buffer, size);
 	if (output_init(&run->output, &run->arena, run->options->format, &run->out, run->streams, run->stream_count))
-		return no_memory(run);
+		return error_no_memory(&run->error);
 	if (rings_open(&run->rings, &run->held, &run->error, run->ring_maps, run->stream_count, pages))
 		return -run->error.errnum;
 	if (run->rings.without_slot)

@@ -327,14 +327,15 @@ static bool prog_row(struct show *s, u32 i)
  */
 
 /* The bits of map_flags, from 0 on (include/uapi/linux/bpf.h: BPF_F_NO_PREALLOC and what follows). */
-static const char map_flags[][15] = {"no_prealloc", "no_common_lru", "numa_node", "rdonly", "wronly", "stack_build_id",
-	"zero_seed", "rdonly_prog", "wronly_prog", "clone", "mmapable", "preserve_elems", "inner_map", "link",
-	"path_fd", "vtype_btf_fd", "token_fd", "segv_on_fault", "no_user_conv"};
+static const char map_flags[] = "no_prealloc\0no_common_lru\0numa_node\0rdonly\0wronly\0stack_build_id\0zero_seed\0"
+				"rdonly_prog\0wronly_prog\0clone\0mmapable\0preserve_elems\0inner_map\0link\0"
+				"path_fd\0vtype_btf_fd\0token_fd\0segv_on_fault\0no_user_conv";
 
 /* What else there is to say: words with ", " before each. Returns what follows the first of those. */
 static const char *map_note(struct show *s, const struct map_spec *map)
 {
 	struct text *t = fresh(s);
+	const char *flag;
 
 	if (map->origin == MAP_FROM_STRUCT)
 		text_string(t, ", old style");
@@ -346,9 +347,9 @@ static const char *map_note(struct show *s, const struct map_spec *map)
 		text_string(t, ", an entry for each CPU");
 	if (map->pin_by_name)
 		text_string(t, ", pinned by name");
-	for (u32 i = 0; i < ARRAY_SIZE(map_flags); i++)
+	for (u32 i = 0; (flag = list_entry(map_flags, sizeof(map_flags), i)); i++)
 		if (map->map_flags >> i & 1)
-			text_printf(t, ", %s", map_flags[i]);
+			text_printf(t, ", %s", flag);
 	if (map->btf_key_type_id && map->btf_value_type_id) {
 		text_string(t, ", ");
 		btf_print_declaration(t, &s->object->btf, map->btf_key_type_id, "");
@@ -644,7 +645,7 @@ static int show_object(
 	if (err)
 		return err;
 	if (!collect_types(&s) || !collect_sections(&s, s.verbose || options->format != FORMAT_TABLE))
-		return error_set(error, ENOMEM, "%s: no memory left to show it", path);
+		return error_no_memory(error);
 	if (options->format == FORMAT_TABLE)
 		show_as_text(&s, file.size);
 	else

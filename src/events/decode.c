@@ -39,11 +39,6 @@ static bool is_value_size(u32 size)
 	return size == 1 || size == 2 || size == 4 || size == 8 || size == 16;
 }
 
-static int no_memory(struct builder *b)
-{
-	return error_set(b->error, ENOMEM, "no memory for a plan of %u steps", b->count);
-}
-
 /* "NAME" and what follows, for copy_units(). NULL if there is no memory. */
 static const char *quote(struct builder *b, const char *name, const char *suffix, u32 *len)
 {
@@ -72,7 +67,7 @@ static int add_step(struct builder *b, enum value_kind kind, const struct place 
 	if (b->steps && place->name) {
 		s->key = quote(b, place->name, ":", &s->key_len);
 		if (!s->key)
-			return no_memory(b);
+			return error_no_memory(b->error);
 	}
 	s->room = s->key_len + VALUE_ROOM + 16;
 	*step = s;
@@ -226,7 +221,7 @@ static int add_enum(struct builder *b, u32 id, const struct place *place)
 		return err;
 	step->names = names_of(b, id);
 	if (!step->names)
-		return no_memory(b);
+		return error_no_memory(b->error);
 	step->room += step->names->width;
 	return 0;
 }
@@ -373,12 +368,12 @@ int decode_plan_make(struct arena *arena, struct error *error, const struct btf 
 
 	if (!err) {
 		b.steps = arena_alloc_array(arena, b.count, sizeof(*b.steps));
-		err = b.steps ? build(&b, id) : no_memory(&b);
+		err = b.steps ? build(&b, id) : error_no_memory(error);
 	}
 	if (err)
 		return error_in(error, "%s '%s'", btf_kind_name(btf_kind(btf_type(btf, id))), name);
 	btf_size_of(btf, id, &size);
 	*plan = (struct decode_plan){.steps = b.steps, .count = b.count, .size = (u32)MIN(size, DECODE_SIZE_MAX)};
 	plan->name = arena_string(arena, name, str_len(name));
-	return plan->name ? 0 : error_set(error, ENOMEM, "no memory for a name");
+	return plan->name ? 0 : error_no_memory(error);
 }

@@ -33,7 +33,7 @@ static int map_ring(
 	item = held_push(held, unmap);
 	if (!item) {
 		sys_munmap(address, length);
-		return error_set(error, ENOMEM, "no memory to hold a ring");
+		return error_no_memory(error);
 	}
 	item->address = address;
 	item->length = length;
@@ -84,7 +84,7 @@ int rings_open(
 	if (cpus_online(held->arena, error, &rings->online))
 		return -error->errnum;
 	if (perf_rings_init(&rings->perf, held->arena, rings->online.count * map_count))
-		return error_set(error, ENOMEM, "no memory for the rings of %u CPUs", rings->online.count);
+		return error_no_memory(error);
 	for (u32 m = 0; m < map_count; m++)
 		for (u32 i = 0; i < rings->online.count; i++)
 			if (open_ring(rings, held, error, &maps[m], rings->online.cpus[i], pages))

@@ -44,7 +44,7 @@ int cpu_list_parse(struct arena *arena, struct error *error, const char *text, s
 	list->count = 0;
 	list->cpus = arena_alloc_array(arena, (size_t)count, sizeof(*list->cpus));
 	if (!list->cpus)
-		return error_set(error, ENOMEM, "no memory for %ld CPUs", count);
+		return error_no_memory(error);
 	each_cpu(text, list);
 	return 0;
 }

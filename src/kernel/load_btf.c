@@ -56,5 +56,5 @@ int load_btf(struct live *live)
 		return error_in(live->error, "%s", object->path);
 	/* A kernel that takes no BTF at all still takes the programs. */
 	live->btf_fd = fd < 0 ? 0 : held_fd(live->held, fd);
-	return live->btf_fd < 0 ? error_set(live->error, ENOMEM, "%s: no memory to hold BTF", object->path) : 0;
+	return live->btf_fd < 0 ? error_no_memory(live->error) : 0;
 }

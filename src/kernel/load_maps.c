@@ -136,7 +136,7 @@ int load_maps(struct live *live)
 		int fd = create_map(live, map);
 
 		if (fd == -ENOMEM)
-			error_set(live->error, ENOMEM, "no memory to hold it");
+			error_no_memory(live->error);
 		live->map_fds[i] = fd;
 		if (fd < 0 || fill_map(live, map, fd))
 			return error_in(live->error, "%s: map '%s'", object->path, map->name);

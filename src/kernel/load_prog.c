@@ -23,7 +23,7 @@ int live_init(struct live *live, struct arena *arena, struct error *error, struc
 	*live = (struct live){.arena = arena, .error = error, .held = held, .object = object};
 	live->map_fds = arena_alloc_array(arena, object->map_count, sizeof(int));
 	live->prog_fds = arena_alloc_array(arena, object->prog_count, sizeof(int));
-	return live->map_fds && live->prog_fds ? 0 : error_set(error, ENOMEM, "%s: no memory left", object->path);
+	return live->map_fds && live->prog_fds ? 0 : error_no_memory(error);
 }
 
 /* What a log says about a rejection. */
@@ -83,16 +83,13 @@ static void put_source(struct text *text, const struct object *object, const str
 	const struct bpf_line_info *line = NULL;
 	u64 offset;
 	const struct prog_spec *prog = image_origin(image, insn, &offset);
-	const char *code;
 
 	if (object->has_btf)
 		line = btf_ext_line_at(&object->btf_ext, object->elf.sections[prog->section].name, offset);
 	if (!line)
 		return;
-	for (code = btf_string(&object->btf, line->line_off); char_is_space(*code);)
-		code++;
 	text_printf(text, "\n    %s:%u: %s", path_basename(btf_string(&object->btf, line->file_name_off)),
-		LINE_NUMBER(line->line_col), code);
+		LINE_NUMBER(line->line_col), skip_blanks(btf_string(&object->btf, line->line_off)));
 }
 
 /* The message for a rejected program: the C line, the instruction, the verifier's reason. */
@@ -192,24 +189,18 @@ int load_program(struct live *live, u32 index, struct verdict *verdict)
 {
 	const struct object *object = live->object;
 	const struct prog_spec *prog = &object->progs[index];
-	struct prog_image image = {0};
-	int fd;
+	struct prog_image image;
+	int fd = check_hook(live, prog);
 
 	*verdict = (struct verdict){0};
-	if (check_hook(live, prog)) {
-		error_in(live->error, "%s: program '%s'", prog->section_name, prog->name);
-		return error_in(live->error, "%s", object->path);
+	if (!fd) {
+		if (link_program(live->arena, live->error, object, prog, live->map_fds, &image))
+			return error_in(live->error, "%s", object->path);
+		verdict->insn_count = image.insn_count;
+		fd = load_image(live, prog, &image, verdict);
 	}
-	if (link_program(live->arena, live->error, object, prog, live->map_fds, &image))
-		return error_in(live->error, "%s", object->path);
-	verdict->insn_count = image.insn_count;
-	fd = load_image(live, prog, &image, verdict);
-	if (fd < 0) {
-		error_in(live->error, "%s: program '%s'", prog->section_name, prog->name);
-		return error_in(live->error, "%s", object->path);
-	}
+	if (fd < 0)
+		return error_in(live->error, "%s: %s: program '%s'", object->path, prog->section_name, prog->name);
 	live->prog_fds[index] = held_fd(live->held, fd);
-	if (live->prog_fds[index] < 0)
-		return error_set(live->error, ENOMEM, "%s: no memory to hold program '%s'", object->path, prog->name);
-	return 0;
+	return live->prog_fds[index] < 0 ? error_no_memory(live->error) : 0;
 }

@@ -13,9 +13,9 @@
 #include "kernel/tracefs.h"
 
 #define USUAL_PLACE "/sys/kernel/tracing"
-#define PATH_SIZE   512
 
 static char tracefs[256]; /* "" until it is found */
+static char path[512];    /* of one file below it at a time */
 
 /* A line of /proc/self/mounts: "SOURCE PLACE TYPE OPTIONS 0 0", with blanks in PLACE written as \040. */
 static int check_mount(void *context, char *line)
@@ -58,12 +58,12 @@ const char *tracefs_path(struct error *error)
 	return NULL;
 }
 
-/* The path of a file below tracefs, in printf's words; false if there is no tracefs. */
-static bool CHECK_FORMAT(2, 3) path_to(char path[PATH_SIZE], const char *format, ...)
+/* Makes `path` that of a file below tracefs, in printf's words; false if there is no tracefs. */
+static bool CHECK_FORMAT(1, 2) make_path(const char *format, ...)
 {
 	struct error ignored = {0};
 	const char *root = tracefs_path(&ignored);
-	struct text text = text_in(path, PATH_SIZE);
+	struct text text = text_in(path, sizeof(path));
 	va_list args;
 
 	if (!root)
@@ -78,12 +78,11 @@ static bool CHECK_FORMAT(2, 3) path_to(char path[PATH_SIZE], const char *format,
 int tracefs_open_kprobe_events(struct error *error)
 {
 	const char *root = tracefs_path(error);
-	char path[PATH_SIZE];
 	int fd;
 
 	if (!root)
 		return -error->errnum;
-	path_to(path, "kprobe_events");
+	make_path("kprobe_events");
 	fd = (int)kernel_report(sys_open(path, O_WRONLY | O_APPEND), "open(\"%s\", O_WRONLY | O_APPEND)", path);
 	if (fd >= 0)
 		return fd;
@@ -111,11 +110,11 @@ int tracefs_write(int kprobe_events_fd, const char *command)
 
 int tracefs_event_id(const char *group, const char *event)
 {
-	char path[PATH_SIZE], text[32];
+	char text[32];
 	u64 id;
 	long n;
 
-	if (!path_to(path, "events/%s/%s/id", group, event))
+	if (!make_path("events/%s/%s/id", group, event))
 		return -ENOENT;
 	n = file_read_line(path, text, sizeof(text));
 	kernel_report(n, "read(\"%s\") \"%s\"", path, text);
@@ -126,16 +125,12 @@ int tracefs_event_id(const char *group, const char *event)
 
 bool tracefs_event_exists(const char *group, const char *event)
 {
-	char path[PATH_SIZE];
-
-	return path_to(path, "events/%s/%s", group, event) && !sys_access(path);
+	return make_path("events/%s/%s", group, event) && !sys_access(path);
 }
 
 int tracefs_each_line(const char *file, int (*visit)(void *context, char *line), void *context)
 {
-	char path[PATH_SIZE];
-
-	return path_to(path, "%s", file) ? file_each_line(path, visit, context) : -ENOENT;
+	return make_path("%s", file) ? file_each_line(path, visit, context) : -ENOENT;
 }
 
 /* Looks for the last refusal of one command; others' refusals stand in the same file. */

@@ -192,7 +192,7 @@ static int index_types(struct arena *arena, struct error *error, struct btf *btf
 	/* Behind the last pointer stands void itself: three words of zeros. */
 	btf->index = arena_alloc_array(arena, (size_t)btf->type_count + 3, sizeof(*btf->index));
 	if (!btf->index)
-		return error_set(error, ENOMEM, "no memory for %u types", btf->type_count);
+		return error_no_memory(error);
 	_Static_assert(sizeof(struct btf_type) <= 3 * sizeof(void *), "void fits where three pointers do");
 	btf->index[0] = (struct btf_type *)(btf->index + btf->type_count);
 	for (u32 id = 1; id < btf->type_count; id++) {
@@ -290,7 +290,7 @@ static int open_copy(struct arena *arena, struct error *error, struct bytes blob
 		return err;
 	*btf = (struct btf){.data = arena_copy(arena, blob.data, blob.size), .size = (u32)blob.size};
 	if (!btf->data)
-		return error_set(error, ENOMEM, "no memory for %zu bytes", blob.size);
+		return error_no_memory(error);
 	err = find_tables(error, btf, &header);
 	err = err ? err : check_strings(error, btf);
 	err = err ? err : count_types(btf, error);

@@ -142,7 +142,7 @@ static int read_table(struct arena *arena, struct error *error, const struct btf
 		return err;
 	table->blocks = arena_alloc_array(arena, count, sizeof(*table->blocks));
 	if (!table->blocks)
-		return error_set(error, ENOMEM, "no memory for %u blocks", count);
+		return error_no_memory(error);
 	while (table->block_count < count) {
 		struct btf_ext_block *block = &table->blocks[table->block_count++];
 
@@ -200,10 +200,8 @@ int btf_ext_open(
 	if (read_header(error, blob, &header))
 		return error_in(error, ".BTF.ext");
 	copy = arena_copy(arena, blob.data, blob.size);
-	if (!copy) {
-		error_set(error, ENOMEM, "no memory for %zu bytes", blob.size);
-		return error_in(error, ".BTF.ext");
-	}
+	if (!copy)
+		return error_no_memory(error);
 	for (u32 i = 0; i < ARRAY_SIZE(tables); i++)
 		if (open_table(arena, error, btf, &header, copy, blob.size, i, tables[i]))
 			return error_in(error, ".BTF.ext: %s", table_rules[i].name);

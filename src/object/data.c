@@ -62,9 +62,10 @@ static int read_section(struct builder *b, const struct elf_section *section, bo
 	struct map_spec *map = add_map(b, section->name, MAP_FROM_DATA);
 	u32 datasec = object->has_btf ? btf_find(&object->btf, BTF_KIND_DATASEC, section->name) : 0;
 
-	if (section->size > U32_MAX)
-		return error_set(b->error, EINVAL, "section '%s' at offset %llu: %llu bytes, expected less than 4 GiB",
-			section->name, section->offset, section->size);
+	if (section->size > U32_MAX) {
+		error_set(b->error, EINVAL, "%llu bytes, expected less than 4 GiB", section->size);
+		return elf_error_in(b->error, section);
+	}
 	map->section = section->index;
 	map->size = section->size;
 	map->type = BPF_MAP_TYPE_ARRAY;
@@ -78,7 +79,7 @@ static int read_section(struct builder *b, const struct elf_section *section, bo
 	if (!section->data)
 		return 0;
 	map->initial = arena_copy(b->arena, section->data, section->size);
-	return map->initial ? 0 : no_memory(b);
+	return map->initial ? 0 : error_no_memory(b->error);
 }
 
 int read_data(struct builder *b)

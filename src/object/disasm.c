@@ -25,7 +25,8 @@ enum field { ANY, OFF, IMM, SRC };
 #define BOTH_JMP    (CLASS(JMP) | CLASS(JMP32))
 
 /*
- * The first row that fits counts; one without a format says that there is no such instruction. In a format:
+ * The first row that fits counts; an empty format says that there is no such instruction. The rest of a row is as in
+ * struct row below. In a format:
  *
  *	%d %s	destination and source, "w1" in 32-bit classes	%D %S	the same, always "r1"
  *	%b	the second operand, source or number		%c	the same, number in hexadecimal
@@ -35,71 +36,77 @@ enum field { ANY, OFF, IMM, SRC };
  *	%A	two address spaces, in the immediate		%h	a helper's name and id
  *	@	what follows gives way to a symbol, if the caller knows one
  */
+/* clang-format off */
+#define ROWS(ROW) \
+	ROW("%D = le%i %D", CLASS(ALU), 0xf8, BPF_END | BPF_TO_LE, ANY, 0) \
+	ROW("%D = be%i %D", CLASS(ALU), 0xf8, BPF_END | BPF_TO_BE, ANY, 0) \
+	ROW("%D = bswap%i %D", CLASS(ALU64), 0xf8, BPF_END, ANY, 0) \
+	ROW("%d = -%d", BOTH_ALU, 0xf8, BPF_NEG, ANY, 0) \
+	ROW("", BOTH_ALU, 0xd0, 0xd0, ANY, 0) \
+	ROW("", BOTH_ALU, 0xe0, 0xe0, ANY, 0) \
+	ROW("", BOTH_ALU, 0xf0, BPF_NEG, ANY, 0) \
+	ROW("%d %a %b", BOTH_ALU, 0x00, 0, OFF, 0) \
+	ROW("%d s/= %b", BOTH_ALU, 0xf0, BPF_DIV, OFF, 1) \
+	ROW("%d s%%= %b", BOTH_ALU, 0xf0, BPF_MOD, OFF, 1) \
+	ROW("%d = (s8)%s", BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 8) \
+	ROW("%d = (s16)%s", BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 16) \
+	ROW("%d = (s32)%s", CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, 32) \
+	ROW("%d = addr_space_cast(%s, %A)", CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, 1) \
+	ROW("%d = &(void __percpu *)(%s)", CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, -1) \
+	\
+	ROW("%D = @%L", CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 0) \
+	ROW("%D = @map[fd:%i]", CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, BPF_PSEUDO_MAP_FD) \
+	ROW("%D = @map[fd:%i][0]+%N", CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, BPF_PSEUDO_MAP_VALUE) \
+	ROW("%D = @btf_id[%i]", CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 3) \
+	ROW("%D = @subprog[%p]", CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 4) \
+	ROW("%D = @map[idx:%i]", CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 5) \
+	ROW("%D = @map[idx:%i][0]+%N", CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 6) \
+	ROW("r0 = *(%z *)skb[%i]", CLASS(LD), 0xe0, BPF_ABS, ANY, 0) \
+	ROW("r0 = *(%z *)skb[%S + %i]", CLASS(LD), 0xe0, BPF_IND, ANY, 0) \
+	\
+	ROW("%D = *(%z *)(%S %o)", CLASS(LDX), 0xe0, BPF_MEM, ANY, 0) \
+	ROW("", CLASS(LDX), 0xf8, 0x98, ANY, 0) /* nothing is wider than 64 bits */ \
+	ROW("%D = *(%Z *)(%S %o)", CLASS(LDX), 0xe0, 0x80, ANY, 0) \
+	ROW("*(%z *)(%D %o) = %i", CLASS(ST), 0xe0, BPF_MEM, ANY, 0) \
+	ROW("*(%z *)(%D %o) = %S", CLASS(STX), 0xe0, BPF_MEM, ANY, 0) \
+	ROW("lock *(%z *)(%D %o) += %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD) \
+	ROW("lock *(%z *)(%D %o) |= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR) \
+	ROW("lock *(%z *)(%D %o) &= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND) \
+	ROW("lock *(%z *)(%D %o) ^= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR) \
+	ROW("%S = atomic%w_fetch_add((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD | 1) \
+	ROW("%S = atomic%w_fetch_or((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR | 1) \
+	ROW("%S = atomic%w_fetch_and((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND | 1) \
+	ROW("%S = atomic%w_fetch_xor((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR | 1) \
+	ROW("%S = atomic%w_xchg((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xe1) \
+	ROW("r0 = atomic%w_cmpxchg((%z *)(%D %o), r0, %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xf1) \
+	ROW("%D = load_acquire((%z *)(%S %o))", CLASS(STX), 0xe0, 0xc0, IMM, 0x100) \
+	ROW("store_release((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0x110) \
+	\
+	ROW("call @%h", CLASS(JMP), 0xf8, BPF_CALL, SRC, 0) \
+	ROW("call @pc%p", CLASS(JMP), 0xf8, BPF_CALL, SRC, BPF_PSEUDO_CALL) \
+	ROW("call @kfunc#%i", CLASS(JMP), 0xf8, BPF_CALL, SRC, 2) \
+	ROW("callx %D", CLASS(JMP), 0xf8, BPF_CALL | BPF_X, ANY, 0) \
+	ROW("exit", CLASS(JMP), 0xf8, BPF_EXIT, ANY, 0) \
+	ROW("goto pc%o", CLASS(JMP), 0xf8, BPF_JA, ANY, 0) \
+	ROW("gotol pc%p", CLASS(JMP32), 0xf8, BPF_JA, ANY, 0) \
+	ROW("gotox %D", CLASS(JMP), 0xf8, BPF_JA | BPF_X, ANY, 0) \
+	ROW("may_goto pc%o", CLASS(JMP), 0xf8, 0xe0, SRC, 0) \
+	ROW("", BOTH_JMP, 0xe0, BPF_CALL, ANY, 0) \
+	ROW("", BOTH_JMP, 0xe0, 0xe0, ANY, 0) \
+	ROW("", BOTH_JMP, 0xf0, BPF_JA, ANY, 0) \
+	ROW("if %d %j %c goto pc%o", BOTH_JMP, 0x00, 0, ANY, 0)
+/* clang-format on */
+
+/* The list twice over: what to compare, and the formats alone, end to end. */
+#define ROW_TEST(format, ...)   {__VA_ARGS__},
+#define ROW_FORMAT(format, ...) format "\0"
 static const struct row {
 	u8 classes;
 	u8 mask, code; /* of the five bits above the class */
 	u8 field;
 	s16 value;
-	const char *format;
-} rows[] = {
-	{CLASS(ALU), 0xf8, BPF_END | BPF_TO_LE, ANY, 0, "%D = le%i %D"},
-	{CLASS(ALU), 0xf8, BPF_END | BPF_TO_BE, ANY, 0, "%D = be%i %D"},
-	{CLASS(ALU64), 0xf8, BPF_END, ANY, 0, "%D = bswap%i %D"},
-	{BOTH_ALU, 0xf8, BPF_NEG, ANY, 0, "%d = -%d"},
-	{BOTH_ALU, 0xd0, 0xd0, ANY, 0, NULL},
-	{BOTH_ALU, 0xe0, 0xe0, ANY, 0, NULL},
-	{BOTH_ALU, 0xf0, BPF_NEG, ANY, 0, NULL},
-	{BOTH_ALU, 0x00, 0, OFF, 0, "%d %a %b"},
-	{BOTH_ALU, 0xf0, BPF_DIV, OFF, 1, "%d s/= %b"},
-	{BOTH_ALU, 0xf0, BPF_MOD, OFF, 1, "%d s%%= %b"},
-	{BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 8, "%d = (s8)%s"},
-	{BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 16, "%d = (s16)%s"},
-	{CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, 32, "%d = (s32)%s"},
-	{CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, 1, "%d = addr_space_cast(%s, %A)"},
-	{CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, -1, "%d = &(void __percpu *)(%s)"},
-
-	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 0, "%D = @%L"},
-	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, BPF_PSEUDO_MAP_FD, "%D = @map[fd:%i]"},
-	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, BPF_PSEUDO_MAP_VALUE, "%D = @map[fd:%i][0]+%N"},
-	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 3, "%D = @btf_id[%i]"},
-	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 4, "%D = @subprog[%p]"},
-	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 5, "%D = @map[idx:%i]"},
-	{CLASS(LD), 0xf8, BPF_IMM | BPF_DW, SRC, 6, "%D = @map[idx:%i][0]+%N"},
-	{CLASS(LD), 0xe0, BPF_ABS, ANY, 0, "r0 = *(%z *)skb[%i]"},
-	{CLASS(LD), 0xe0, BPF_IND, ANY, 0, "r0 = *(%z *)skb[%S + %i]"},
-
-	{CLASS(LDX), 0xe0, BPF_MEM, ANY, 0, "%D = *(%z *)(%S %o)"},
-	{CLASS(LDX), 0xf8, 0x98, ANY, 0, NULL}, /* nothing is wider than 64 bits */
-	{CLASS(LDX), 0xe0, 0x80, ANY, 0, "%D = *(%Z *)(%S %o)"},
-	{CLASS(ST), 0xe0, BPF_MEM, ANY, 0, "*(%z *)(%D %o) = %i"},
-	{CLASS(STX), 0xe0, BPF_MEM, ANY, 0, "*(%z *)(%D %o) = %S"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD, "lock *(%z *)(%D %o) += %S"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR, "lock *(%z *)(%D %o) |= %S"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND, "lock *(%z *)(%D %o) &= %S"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR, "lock *(%z *)(%D %o) ^= %S"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD | 1, "%S = atomic%w_fetch_add((%z *)(%D %o), %S)"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR | 1, "%S = atomic%w_fetch_or((%z *)(%D %o), %S)"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND | 1, "%S = atomic%w_fetch_and((%z *)(%D %o), %S)"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR | 1, "%S = atomic%w_fetch_xor((%z *)(%D %o), %S)"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, 0xe1, "%S = atomic%w_xchg((%z *)(%D %o), %S)"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, 0xf1, "r0 = atomic%w_cmpxchg((%z *)(%D %o), r0, %S)"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, 0x100, "%D = load_acquire((%z *)(%S %o))"},
-	{CLASS(STX), 0xe0, 0xc0, IMM, 0x110, "store_release((%z *)(%D %o), %S)"},
-
-	{CLASS(JMP), 0xf8, BPF_CALL, SRC, 0, "call @%h"},
-	{CLASS(JMP), 0xf8, BPF_CALL, SRC, BPF_PSEUDO_CALL, "call @pc%p"},
-	{CLASS(JMP), 0xf8, BPF_CALL, SRC, 2, "call @kfunc#%i"},
-	{CLASS(JMP), 0xf8, BPF_CALL | BPF_X, ANY, 0, "callx %D"},
-	{CLASS(JMP), 0xf8, BPF_EXIT, ANY, 0, "exit"},
-	{CLASS(JMP), 0xf8, BPF_JA, ANY, 0, "goto pc%o"},
-	{CLASS(JMP32), 0xf8, BPF_JA, ANY, 0, "gotol pc%p"},
-	{CLASS(JMP), 0xf8, BPF_JA | BPF_X, ANY, 0, "gotox %D"},
-	{CLASS(JMP), 0xf8, 0xe0, SRC, 0, "may_goto pc%o"},
-	{BOTH_JMP, 0xe0, BPF_CALL, ANY, 0, NULL},
-	{BOTH_JMP, 0xe0, 0xe0, ANY, 0, NULL},
-	{BOTH_JMP, 0xf0, BPF_JA, ANY, 0, NULL},
-	{BOTH_JMP, 0x00, 0, ANY, 0, "if %d %j %c goto pc%o"},
-};
+} rows[] = {ROWS(ROW_TEST)};
+static const char formats[] = ROWS(ROW_FORMAT);
 
 /* Indexed by the operation, the upper four bits of the opcode. */
 static const char alu_operators[16][4] = {
@@ -221,17 +228,19 @@ static void put_operand(struct text *t, const struct bpf_insn *insn, char letter
 u32 insn_print(struct text *t, const struct bpf_insn *insn, u32 left, const char *symbol)
 {
 	bool wide = insn->code == (BPF_LD | BPF_IMM | BPF_DW);
-	const struct row *row = rows, *end = rows + ARRAY_SIZE(rows);
+	const char *format;
+	u32 row = 0;
 
-	while (row < end && !row_fits(row, insn))
+	while (row < ARRAY_SIZE(rows) && !row_fits(&rows[row], insn))
 		row++;
-	if (row == end || !row->format || (wide && (left < 2 || insn[1].code))) {
+	format = list_entry(formats, sizeof(formats), row); /* behind the last stands an empty one */
+	if (!*format || (wide && (left < 2 || insn[1].code))) {
 		text_printf(t, "(%02x) unknown: dst %u, src %u, off %d, imm 0x%x", insn->code, insn->dst_reg,
 			insn->src_reg, insn->off, (u32)insn->imm);
 		return 1;
 	}
 	text_printf(t, "(%02x) ", insn->code);
-	for (const char *f = row->format; *f; f++) {
+	for (const char *f = format; *f; f++) {
 		if (*f == '@' && symbol) {
 			text_string(t, symbol);
 			break;
@@ -259,19 +268,11 @@ static const struct {
 
 /* The last two helpers ever (since 6.2; kfuncs took over), for headers of 6.1. */
 #define NEWER_FIRST 210
-static const char newer_names[] = "cgrp_storage_get\0cgrp_storage_delete\0";
+static const char newer_names[] = "cgrp_storage_get\0cgrp_storage_delete";
 
 const char *helper_name(u32 id)
 {
-	const char *name = (const char *)&names;
-
-	if (id > NEWER_FIRST + 1 || (id >= (u32)__BPF_FUNC_MAX_ID && id < NEWER_FIRST))
-		return NULL;
-	if (id >= (u32)__BPF_FUNC_MAX_ID) {
-		name = newer_names;
-		id -= NEWER_FIRST;
-	}
-	while (id--)
-		name += str_len(name) + 1;
-	return name;
+	if (id < (u32)__BPF_FUNC_MAX_ID)
+		return list_entry((const char *)&names, sizeof(names), id);
+	return id < NEWER_FIRST ? NULL : list_entry(newer_names, sizeof(newer_names), id - NEWER_FIRST);
 }

@@ -18,13 +18,14 @@ static const char *byte_order_name(u8 data)
 	return data == ELFDATA2LSB ? "little-endian" : data == ELFDATA2MSB ? "big-endian" : "of no known byte order";
 }
 
-static int check_header(struct error *error, struct bytes file, const Elf64_Ehdr *ehdr)
+static int read_header(struct error *error, struct bytes file, Elf64_Ehdr *ehdr)
 {
 	if (file.size < 4 || memcmp(file.data, EI_MAG, 4) != 0)
 		return error_set(error, ENOEXEC, "not an ELF file: it begins with other bytes than 7f 45 4c 46");
 	if (file.size < sizeof(*ehdr))
 		return error_set(
 			error, ENOEXEC, "cut short: %zu bytes, an ELF header alone has %zu", file.size, sizeof(*ehdr));
+	memcpy(ehdr, file.data, sizeof(*ehdr));
 	if (ehdr->e_ident[EI_CLASS] != ELFCLASS64)
 		return error_set(error, ENOEXEC, "ELF class is %u, expected 2 (64-bit)", ehdr->e_ident[EI_CLASS]);
 	if (ehdr->e_ident[EI_DATA] != NATIVE_DATA)
@@ -79,19 +80,15 @@ static int read_section(
 	if (shdr->sh_type == SHT_NULL)
 		section->size = 0;
 	else if (shdr->sh_type != SHT_NOBITS && !range_ok(shdr->sh_offset, shdr->sh_size, file.size))
-		return error_set(error, EINVAL,
-			"section [%u]: %llu bytes at offset %llu reach beyond the file's %zu bytes; it may be cut "
-			"short",
-			index, shdr->sh_size, shdr->sh_offset, file.size);
+		return error_set(error, EINVAL, "%llu bytes reach beyond the file's %zu bytes; it may be cut short",
+			shdr->sh_size, file.size);
 	else if (shdr->sh_type != SHT_NOBITS)
 		section->data = file.data + shdr->sh_offset;
 	if (shdr->sh_flags & SHF_COMPRESSED)
-		return error_set(error, EINVAL, "section [%u] at offset %llu is compressed; expected plain bytes",
-			index, shdr->sh_offset);
+		return error_set(error, EINVAL, "it is compressed; expected plain bytes");
 	if (entry && (shdr->sh_entsize != entry || shdr->sh_size % entry))
-		return error_set(error, EINVAL,
-			"section [%u] at offset %llu: entries of %llu bytes in %llu, expected whole entries of %llu",
-			index, shdr->sh_offset, shdr->sh_entsize, shdr->sh_size, entry);
+		return error_set(error, EINVAL, "entries of %llu bytes in %llu, expected whole entries of %llu",
+			shdr->sh_entsize, shdr->sh_size, entry);
 	return 0;
 }
 
@@ -128,12 +125,10 @@ static int name_sections(struct error *error, const struct elf *elf, struct byte
 
 static int read_sections(struct arena *arena, struct error *error, struct bytes file, struct elf *elf)
 {
-	Elf64_Ehdr ehdr = {0};
+	Elf64_Ehdr ehdr;
 	u64 left = file.size;
-	int err;
+	int err = read_header(error, file, &ehdr);
 
-	memcpy(&ehdr, file.data, MIN(file.size, sizeof(ehdr)));
-	err = check_header(error, file, &ehdr);
 	if (!err)
 		err = check_section_table(error, file, &ehdr);
 	if (err)
@@ -142,23 +137,19 @@ static int read_sections(struct arena *arena, struct error *error, struct bytes 
 	elf->section_count = ehdr.e_shnum;
 	elf->sections = arena_alloc_array(arena, ehdr.e_shnum, sizeof(*elf->sections));
 	if (!elf->sections)
-		return error_set(error, ENOMEM, "no memory for %u sections", ehdr.e_shnum);
+		return error_no_memory(error);
 	for (u32 i = 0; i < elf->section_count; i++) {
 		Elf64_Shdr shdr;
 
 		memcpy(&shdr, file.data + ehdr.e_shoff + i * sizeof(shdr), sizeof(shdr));
 		err = read_section(error, file, &shdr, i, &elf->sections[i]);
-		if (err)
-			return err;
-		if (!elf->sections[i].data)
-			continue;
 		/* Sections are copied. If a thousand of them may share their bytes, a small file takes all memory. */
-		if (shdr.sh_size > left)
-			return error_set(error, EINVAL,
-				"section [%u] at offset %llu: sections overlap; together they are larger than the file "
-				"(%zu bytes)",
-				i, shdr.sh_offset, file.size);
-		left -= shdr.sh_size;
+		if (!err && elf->sections[i].data && shdr.sh_size > left)
+			err = error_set(error, EINVAL,
+				"sections overlap; together they are larger than the file (%zu bytes)", file.size);
+		if (err)
+			return error_in(error, "section [%u] at offset %llu", i, shdr.sh_offset);
+		left -= elf->sections[i].data ? shdr.sh_size : 0;
 	}
 	return name_sections(error, elf, file, &ehdr);
 }
@@ -209,15 +200,16 @@ static int read_symbols(struct arena *arena, struct error *error, struct elf *el
 	elf->symbol_count = (u32)(table->size / sizeof(Elf64_Sym));
 	elf->symbols = arena_alloc_array(arena, elf->symbol_count, sizeof(*elf->symbols));
 	if (!elf->symbols)
-		return error_set(error, ENOMEM, "no memory for %u symbols", elf->symbol_count);
+		return error_no_memory(error);
 	for (u32 i = 0; !err && i < elf->symbol_count; i++) {
 		Elf64_Sym sym;
 
 		memcpy(&sym, table->data + i * sizeof(sym), sizeof(sym));
-		if (sym.st_name >= names->size)
-			return error_set(error, EINVAL,
-				"section '%s' at offset %llu: symbol [%u]: name at %u, but the names end at %llu",
-				table->name, table->offset, i, sym.st_name, names->size);
+		if (sym.st_name >= names->size) {
+			err = error_set(error, EINVAL, "symbol [%u]: name at %u, but the names end at %llu", i,
+				sym.st_name, names->size);
+			break;
+		}
 		elf->symbols[i] = (struct elf_symbol){
 			.name = (const char *)names->data + sym.st_name,
 			.value = sym.st_value,
@@ -229,7 +221,7 @@ static int read_symbols(struct arena *arena, struct error *error, struct elf *el
 		};
 		err = check_symbol(error, elf, i, &elf->symbols[i]);
 	}
-	return err ? error_in(error, "section '%s' at offset %llu", table->name, table->offset) : 0;
+	return err ? elf_error_in(error, table) : 0;
 }
 
 static int find_symbols(struct arena *arena, struct error *error, struct elf *elf)
@@ -253,19 +245,17 @@ static int find_symbols(struct arena *arena, struct error *error, struct elf *el
 static int check_relocations(struct error *error, const struct elf *elf, const struct elf_section *section)
 {
 	if (section->info >= elf->section_count)
-		return error_set(error, EINVAL, "section '%s' at offset %llu applies to section %u, but there are %u",
-			section->name, section->offset, section->info, elf->section_count);
+		return error_set(
+			error, EINVAL, "it applies to section %u, but there are %u", section->info, elf->section_count);
 	if (section->link >= elf->section_count || elf->sections[section->link].type != SHT_SYMTAB)
-		return error_set(error, EINVAL,
-			"section '%s' at offset %llu names section [%u] as its symbol table, which is none",
-			section->name, section->offset, section->link);
+		return error_set(
+			error, EINVAL, "it names section [%u] as its symbol table, which is none", section->link);
 	for (u32 i = 0; i < elf_relocation_count(section); i++) {
 		u32 symbol = elf_relocation(section, i).symbol;
 
 		if (symbol >= elf->symbol_count)
-			return error_set(error, EINVAL,
-				"section '%s' at offset %llu: relocation %u names symbol %u, but there are %u",
-				section->name, section->offset, i, symbol, elf->symbol_count);
+			return error_set(error, EINVAL, "relocation %u names symbol %u, but there are %u", i, symbol,
+				elf->symbol_count);
 	}
 	return 0;
 }
@@ -280,10 +270,18 @@ int elf_open(struct arena *arena, struct error *error, struct bytes file, struct
 		err = check_singletons(error, elf);
 	if (!err)
 		err = find_symbols(arena, error, elf);
-	for (u32 i = 1; !err && i < elf->section_count; i++)
-		if (elf->sections[i].type == SHT_REL)
-			err = check_relocations(error, elf, &elf->sections[i]);
+	for (u32 i = 1; !err && i < elf->section_count; i++) {
+		const struct elf_section *section = &elf->sections[i];
+
+		if (section->type == SHT_REL && check_relocations(error, elf, section))
+			err = elf_error_in(error, section);
+	}
 	return err;
+}
+
+int elf_error_in(struct error *error, const struct elf_section *section)
+{
+	return error_in(error, "section '%s' at offset %llu", section->name, section->offset);
 }
 
 const struct elf_section *elf_find_section(const struct elf *elf, const char *name)

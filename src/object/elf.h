@@ -75,6 +75,9 @@ struct elf {
  */
 int elf_open(struct arena *arena, struct error *error, struct bytes file, struct elf *elf);
 
+/* error_in(): "section 'NAME' at offset N". */
+int elf_error_in(struct error *error, const struct elf_section *section);
+
 /* The first section of that name, or NULL. */
 const struct elf_section *elf_find_section(const struct elf *elf, const char *name);
 

@@ -65,7 +65,7 @@ static int add_kconfig_map(struct builder *b, u64 size, u32 datasec)
 	map->read_only = true;
 	map->btf_value_type_id = datasec;
 	map->initial = arena_alloc(b->arena, (size_t)size);
-	return map->initial ? 0 : no_memory(b);
+	return map->initial ? 0 : error_no_memory(b->error);
 }
 
 int read_externs(struct builder *b)
@@ -81,7 +81,7 @@ int read_externs(struct builder *b)
 		count += is_extern(&elf->symbols[i]);
 	object->externs = arena_alloc_array(b->arena, count, sizeof(*object->externs));
 	if (!object->externs)
-		return no_memory(b);
+		return error_no_memory(b->error);
 	for (u32 i = 0; i < elf->symbol_count; i++) {
 		struct extern_spec *external = &object->externs[object->extern_count];
 		int err = 0;

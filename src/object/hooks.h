@@ -28,11 +28,10 @@ enum {
 };
 
 struct hook {
-	const char *name; /* a trailing '+' stands for "exactly this, or this, '/' and a target" */
-	u8 prog_type;     /* BPF_PROG_TYPE_* */
-	u8 attach_type;   /* expected_attach_type */
-	u8 attach;        /* enum attach_kind */
-	u8 flags;         /* HOOK_* */
+	u8 prog_type;   /* BPF_PROG_TYPE_* */
+	u8 attach_type; /* expected_attach_type */
+	u8 attach;      /* enum attach_kind */
+	u8 flags;       /* HOOK_* */
 };
 
 /*

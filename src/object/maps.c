@@ -157,7 +157,7 @@ static int read_map(struct builder *b, const struct elf_section *section, u32 va
 	else
 		err = read_definition(b, definition, map);
 	if (err)
-		return error_in(b->error, "section '.maps' at offset %llu: map '%s'", section->offset, name);
+		return error_in(b->error, "map '%s'", name);
 	map->section = section->index;
 	map->offset = symbol->value;
 	map->size = symbol->size;
@@ -185,10 +185,8 @@ int read_maps(struct builder *b)
 	if (!section || !section->size)
 		return 0;
 	if (!id)
-		return error_set(b->error, EINVAL,
-			"section '.maps' at offset %llu: no BTF describes the maps in it; compile with -g",
-			section->offset);
+		err = error_set(b->error, EINVAL, "no BTF describes the maps in it; compile with -g");
 	for (u32 i = 0; !err && i < btf_vlen(btf_type(&b->object->btf, id)); i++)
 		err = read_map(b, section, btf_secinfos(btf_type(&b->object->btf, id))[i].type);
-	return err;
+	return err ? elf_error_in(b->error, section) : 0;
 }

@@ -76,11 +76,11 @@ int read_legacy_maps(struct builder *b)
 
 	if (!count)
 		return 0;
-	if (!section->data || section->size % count || size < DEFINITION_MIN)
-		return error_set(b->error, EINVAL,
-			"section 'maps' at offset %llu: %llu bytes for %u maps, expected the same number, at least %u, "
-			"for each",
-			section->offset, section->size, count, DEFINITION_MIN);
+	if (!section->data || section->size % count || size < DEFINITION_MIN) {
+		error_set(b->error, EINVAL, "%llu bytes for %u maps, expected the same number, at least %u, for each",
+			section->size, count, DEFINITION_MIN);
+		return elf_error_in(b->error, section);
+	}
 	for (u32 i = 0; i < elf->symbol_count; i++) {
 		const struct elf_symbol *symbol = &elf->symbols[i];
 		struct map_spec *map;
@@ -96,7 +96,8 @@ int read_legacy_maps(struct builder *b)
 				symbol->value, size, section->size);
 		else if (!read_definition(b, section->data + symbol->value, size, map))
 			continue;
-		return error_in(b->error, "section 'maps' at offset %llu: map '%s'", section->offset, symbol->name);
+		error_in(b->error, "map '%s'", symbol->name);
+		return elf_error_in(b->error, section);
 	}
 	return 0;
 }

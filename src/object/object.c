@@ -9,11 +9,6 @@
 
 #define LICENSE_MAX 128 /* BPF_OBJ_LICENSE in the kernel: kernel/bpf/syscall.c copies at most this */
 
-int no_memory(struct builder *b)
-{
-	return error_set(b->error, ENOMEM, "no memory left to read the object");
-}
-
 static int read_btf(struct builder *b)
 {
 	struct object *object = b->object;
@@ -23,9 +18,10 @@ static int read_btf(struct builder *b)
 
 	if (!btf)
 		return 0;
-	if (!btf->data || (ext && !ext->data))
-		return error_set(b->error, EINVAL, "section '%s' at offset %llu has no bytes (SHT_NOBITS)",
-			btf->data ? ext->name : btf->name, btf->data ? ext->offset : btf->offset);
+	if (!btf->data || (ext && !ext->data)) {
+		error_set(b->error, EINVAL, "it has no bytes (SHT_NOBITS)");
+		return elf_error_in(b->error, btf->data ? ext : btf);
+	}
 	err = btf_open(b->arena, b->error, (struct bytes){btf->data, btf->size}, &object->btf);
 	if (!err && ext)
 		err = btf_ext_open(
@@ -77,7 +73,7 @@ static int read_all_maps(struct builder *b)
 
 	b->object->maps = arena_alloc_array(b->arena, (size_t)count, sizeof(struct map_spec));
 	if (!b->object->maps)
-		return no_memory(b);
+		return error_no_memory(b->error);
 	err = read_maps(b);
 	if (!err)
 		err = read_legacy_maps(b);

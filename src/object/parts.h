@@ -37,6 +37,4 @@ const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u3
 /* The BTF id of the VAR of that name in a DATASEC, or 0. */
 u32 find_var(const struct btf *btf, u32 datasec_id, const char *name);
 
-int no_memory(struct builder *b);
-
 #endif

@@ -95,7 +95,7 @@ static int copy_code(struct builder *b)
 		if (!i || prog[-1].section != prog->section)
 			code = arena_copy(b->arena, section->data, section->size);
 		if (!code)
-			return no_memory(b);
+			return error_no_memory(b->error);
 		prog->insns = code + prog->offset / sizeof(*code);
 	}
 	return 0;
@@ -111,7 +111,7 @@ int read_programs(struct builder *b)
 		count += is_function(elf, &elf->symbols[i]);
 	object->progs = arena_alloc_array(b->arena, count, sizeof(*object->progs));
 	if (!object->progs)
-		return no_memory(b);
+		return error_no_memory(b->error);
 	for (u32 i = 0; i < elf->symbol_count; i++)
 		if (is_function(elf, &elf->symbols[i]))
 			describe_function(b, i, &object->progs[object->prog_count++]);
@@ -119,9 +119,10 @@ int read_programs(struct builder *b)
 	for (u32 i = 0; i < count; i++) {
 		const struct elf_section *section = &elf->sections[object->progs[i].section];
 
-		if (bound_function(b, i))
-			return error_in(b->error, "section '%s' at offset %llu: function '%s'", section->name,
-				section->offset, object->progs[i].name);
+		if (bound_function(b, i)) {
+			error_in(b->error, "function '%s'", object->progs[i].name);
+			return elf_error_in(b->error, section);
+		}
 	}
 	return copy_code(b);
 }

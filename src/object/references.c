@@ -143,7 +143,7 @@ static int read_list(struct builder *b, const struct elf_section *code, const st
 		return error_set(b->error, EINVAL, "a second list of relocations for section '%s'", code->name);
 	list->refs = arena_alloc_array(b->arena, count, sizeof(*list->refs));
 	if (!list->refs)
-		return no_memory(b);
+		return error_no_memory(b->error);
 	for (list->count = 0; list->count < count; list->count++) {
 		struct elf_relocation relocation = elf_relocation(section, list->count);
 
@@ -165,7 +165,7 @@ int read_references(struct builder *b)
 
 	object->references = arena_alloc_array(b->arena, elf->section_count, sizeof(*object->references));
 	if (!object->references)
-		return no_memory(b);
+		return error_no_memory(b->error);
 	for (u32 i = 1; i < elf->section_count; i++) {
 		const struct elf_section *section = &elf->sections[i];
 		bool is_list = section->type == SHT_REL || section->type == SHT_RELA;
@@ -181,7 +181,7 @@ int read_references(struct builder *b)
 		else
 			err = read_list(b, code, section, &object->references[code->index]);
 		if (err)
-			return error_in(b->error, "section '%s' at offset %llu", section->name, section->offset);
+			return elf_error_in(b->error, section);
 	}
 	return 0;
 }

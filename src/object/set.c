@@ -117,15 +117,13 @@ int object_set(struct arena *arena, struct error *error, struct object *object, 
 	struct map_spec *map;
 	int err;
 
-	if (!object_find_variable(object, name, &variable)) {
-		error_set(error, ENOENT, "there is no global variable '%s'", name);
-		return error_in(error, "%s", object->path);
-	}
+	if (!object_find_variable(object, name, &variable))
+		return error_set(error, ENOENT, "%s: there is no global variable '%s'", object->path, name);
 	map = &object->maps[variable.map];
 	if (!map->initial)
 		map->initial = arena_alloc(arena, map->value_size);
 	if (!map->initial)
-		err = error_set(error, ENOMEM, "no memory for its section");
+		err = error_no_memory(error);
 	else if (!variable.type_id)
 		err = error_set(error, EINVAL, "no BTF says what type it has; compile with -g");
 	else if (!range_ok(variable.offset, variable.size, map->value_size))
@@ -135,6 +133,5 @@ int object_set(struct arena *arena, struct error *error, struct object *object, 
 			map->initial + variable.offset, variable.size, value);
 	if (!err)
 		return 0;
-	error_in(error, "%s: variable '%s'", map->name, name);
-	return error_in(error, "%s", object->path);
+	return error_in(error, "%s: %s: variable '%s'", object->path, map->name, name);
 }

@@ -242,7 +242,7 @@ int btf_cut(struct arena *arena, struct error *error, const struct btf *btf, u32
 	u8 *data = arena_alloc(arena, room);
 
 	if (!data)
-		return error_set(error, ENOMEM, "no memory for %zu bytes of BTF", room);
+		return error_no_memory(error);
 	c.types = data + sizeof(struct btf_header);
 	memcpy(c.types, btf->types, btf->types_len);
 	for (u32 id = 1; id < btf->type_count; id++) {

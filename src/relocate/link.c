@@ -138,7 +138,7 @@ static int place_functions(struct linker *l, const struct prog_spec *prog)
 
 	l->image->parts = arena_alloc_array(l->arena, limit, sizeof(*l->image->parts));
 	if (!stack || !l->image->parts)
-		return error_set(l->error, ENOMEM, "no memory to link it");
+		return error_no_memory(l->error);
 	for (const struct prog_spec *mentioned = prog; depth || mentioned;) {
 		if (mentioned) {
 			add_part(l->image, mentioned);
@@ -251,7 +251,7 @@ static int move_records(
 	*moved = to;
 	*moved_count = 0;
 	if (!to)
-		return error_set(l->error, ENOMEM, "no memory for %u records of .BTF.ext", total);
+		return error_no_memory(l->error);
 	for (u32 p = 0; p < l->image->part_count; p++) {
 		const struct image_part *part = &l->image->parts[p];
 		const struct btf_ext_block *block = block_of(l->object, table, part->prog);
@@ -309,7 +309,7 @@ static int link_steps(struct linker *l, const struct prog_spec *prog)
 		return err;
 	image->insns = arena_alloc_array(l->arena, image->insn_count, sizeof(*image->insns));
 	if (!image->insns)
-		return error_set(l->error, ENOMEM, "no memory for %u instructions", image->insn_count);
+		return error_no_memory(l->error);
 	for (u32 i = 0; !err && i < image->part_count; i++)
 		err = copy_part(l, &image->parts[i]);
 	if (err || !l->object->has_btf)

@@ -192,7 +192,7 @@ static void no_memory(void **state)
 
 	(void)state;
 	arena_fail_after(0);
-	assert_error(&error, btf_cut(&arena, &error, &btf, BTF_HAS_ALL, &blob), ENOMEM, "bytes of BTF");
+	assert_error(&error, btf_cut(&arena, &error, &btf, BTF_HAS_ALL, &blob), ENOMEM, "no memory left");
 }
 
 /* --- A real object ------------------------------------------------------------------------------------------------ */

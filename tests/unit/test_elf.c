@@ -191,16 +191,16 @@ static void section_ranges(void **state)
 
 	(void)state;
 	snprintf(message, sizeof(message),
-		"section [%u]: 8 bytes at offset 18446744073709551615 reach beyond the file's", edit_index(&e, "xdp"));
+		"section [%u] at offset 18446744073709551615: 8 bytes reach beyond the file's", edit_index(&e, "xdp"));
 	edit_section(&e, "xdp")->sh_offset = ~0ull;
 	edit_section(&e, "xdp")->sh_size = 8;
 	refuse(EINVAL, message);
 	edit_section(&e, "xdp")->sh_size = ~0ull;
-	refuse(EINVAL, ": 18446744073709551615 bytes at offset");
+	refuse(EINVAL, ": 18446744073709551615 bytes reach beyond");
 	edit_section(&e, "xdp")->sh_size = 0ull - edit_section(&e, "xdp")->sh_offset; /* the sum is 0 */
 	refuse(EINVAL, "reach beyond the file's");
 	edit_section(&e, "xdp")->sh_offset = e.file.size - 15;
-	refuse(EINVAL, "16 bytes at offset");
+	refuse(EINVAL, "16 bytes reach beyond");
 	/* A section without bytes may claim any place. */
 	edit_section(&e, ".bss")->sh_offset = ~0ull;
 	assert_no_error(&error, open_edited());
@@ -338,7 +338,7 @@ static void without_memory(void **state)
 		err = open_edited();
 		if (!err)
 			break;
-		assert_error(&error, err, ENOMEM, "no memory for");
+		assert_error(&error, err, ENOMEM, "no memory");
 		arena_release(&arena);
 	}
 	assert_int_equal(n, 2); /* sections and symbols */

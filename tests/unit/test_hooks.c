@@ -13,11 +13,12 @@ static void every_row(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
-		bool open = str_ends(hooks[i].name, "+");
-		size_t len = strlen(hooks[i].name) - open;
+		const char *row = list_entry(hook_names, sizeof(hook_names), (u32)i);
+		bool open = str_ends(row, "+");
+		size_t len = strlen(row) - open;
 
 		assert_true(len + 3 < sizeof(name));
-		memcpy(name, hooks[i].name, len);
+		memcpy(name, row, len);
 		strcpy(name + len, "");
 		if (hook_find(name, &target) != &hooks[i] || target)
 			fail_msg("'%s' finds another row", name);

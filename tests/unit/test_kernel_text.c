@@ -66,7 +66,7 @@ static void long_cpu_list(void **state)
 	assert_int_equal(list.count, 8000);
 	assert_int_equal(list.cpus[7999], 15998);
 	arena_fail_after(0);
-	assert_error(&error, cpu_list_parse(&arena, &error, text, &list), ENOMEM, "no memory for 8000 CPUs");
+	assert_error(&error, cpu_list_parse(&arena, &error, text, &list), ENOMEM, "no memory");
 	free(text);
 }
 

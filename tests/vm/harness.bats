@@ -200,6 +200,16 @@ none_left() {
     done
 }
 
+@test "--bare: the loader is all there is, and its output and exit status come out" {
+    [ -x "build/${ARCH:-x86_64}/loader" ] || skip "no loader is built"
+    run_apart --bare -- --version
+    [[ "$out" =~ ^loader\ [0-9.]+$ ]]
+    [ -z "$err" ]
+    [ "$status" = 0 ]
+    run_apart --bare -- no-such-verb
+    [ "$status" = 2 ]
+}
+
 @test "a wrong command line is refused" {
     run scripts/vm --arch vax -- true
     [ "$status" = 2 ]
@@ -207,6 +217,8 @@ none_left() {
     [ "$status" = 2 ]
     run scripts/vm --no-such-option
     [ "$status" = 2 ]
-    run scripts/vm --kernel 4.4 --copy /no/such/file -- true
+    run scripts/vm --copy /no/such/file -- true
+    [ "$status" = 2 ]
+    run scripts/vm </dev/null
     [ "$status" = 2 ]
 }

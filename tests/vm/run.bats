@@ -39,6 +39,15 @@ setup_file() { boot; }
     events json.out 'all(a["time_ns"] < b["time_ns"] for a, b in zip(e, e[1:]))'
 }
 
+@test "of 02-execve the entries alone, which every kernel has" {
+    guest <<-'END'
+	run enter loader run -o json --only execve_enter /progs/execve.bpf.o -- sh -c '/bin/busybox true; busybox false; exit 0'
+	END
+    done_well enter 3
+    events enter.out '[(x["type"], x["comm"], x["ret"], x["filename"]) for x in d] == [
+        ("ENTER", "loader", 0, "/bin/sh"), ("ENTER", "sh", 0, "/bin/busybox"), ("ENTER", "sh", 0, "/bin/busybox")]'
+}
+
 @test "01-hello prints whoever ends" {
     guest <<-'END'
 	run hello loader run -o json --count 2 /progs/hello.bpf.o -- sh -c 'busybox true; busybox false; exit 0'
