@@ -40,7 +40,7 @@ usage() {
 #   qemu            the command that runs such a machine. QEMU 7.2 needs some care, lest kernels crash in it now and
 #                   then that do not crash elsewhere:
 #                   thread=single: with a thread for each processor, code that the kernel modifies under way (jump
-#                   labels, probes) is not always seen as it is by the others. 32-bit arm hangs without, though.
+#                   labels, probes) is not always seen as it is by the others. With it 32-bit arm hangs, though.
 #                   -cx16: the instruction cmpxchg16b leaves arbitrary flags behind, and an interrupt right after it
 #                   makes those the real ones
 #   kernel_args     what the kernel must be told to run well under emulation, on a busy machine in particular:

@@ -35,7 +35,7 @@ int error_no_memory(struct error *e)
 
 int error_in(struct error *e, const char *format, ...)
 {
-	char joined[sizeof(e->message)];
+	static char joined[sizeof(e->message)];
 	struct text text = text_in(joined, sizeof(joined));
 	va_list args;
 

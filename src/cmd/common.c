@@ -9,6 +9,8 @@
 #include "kernel/call.h"
 #include "object/set.h"
 
+static char line[512]; /* for stderr: each message is written out before the next begins */
+
 bool cmd_open(struct arena *arena, struct error *error, const char *path, struct object *object)
 {
 	struct bytes file;
@@ -21,8 +23,7 @@ bool cmd_open(struct arena *arena, struct error *error, const char *path, struct
 
 void cmd_report(const struct error *error)
 {
-	char buf[512];
-	struct text text = text_to(2, buf, sizeof(buf));
+	struct text text = text_to(2, line, sizeof(line));
 	const char *newline = str_find(error->message, '\n');
 	size_t first = newline ? (size_t)(newline - error->message) : str_len(error->message);
 
@@ -33,8 +34,7 @@ void cmd_report(const struct error *error)
 
 void cmd_say(const char *format, ...)
 {
-	char buf[512];
-	struct text text = text_to(2, buf, sizeof(buf));
+	struct text text = text_to(2, line, sizeof(line));
 	va_list args;
 
 	text_string(&text, "loader: ");
@@ -47,8 +47,7 @@ void cmd_say(const char *format, ...)
 
 static void print_call(void *context, const char *call, long result)
 {
-	char buf[640];
-	struct text text = text_to(2, buf, sizeof(buf));
+	struct text text = text_to(2, line, sizeof(line));
 
 	(void)context;
 	text_printf(&text, "%s = ", call);

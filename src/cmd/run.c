@@ -89,7 +89,7 @@ static const char *wanted_type(struct run *run, const char *map_name)
 }
 
 /* One stream for each map that carries events: its name, and how to print what is in it. */
-static int add_stream(struct run *run, struct object *object, u32 map)
+static OUT_OF_LINE int add_stream(struct run *run, struct object *object, u32 map)
 {
 	struct event_stream *stream = &run->streams[run->stream_count];
 	struct decode_plan *plan = arena_alloc(&run->arena, sizeof(*plan));

@@ -599,7 +599,7 @@ static void show_head(struct show *s, size_t size)
 			object->btf.type_count - 1, record_count(&ext->line_info), record_count(&ext->core_relo));
 }
 
-static void show_as_text(struct show *s, size_t size)
+static OUT_OF_LINE void show_as_text(struct show *s, size_t size)
 {
 	show_head(s, size);
 	for (u32 i = 0; i < ARRAY_SIZE(lists); i++)

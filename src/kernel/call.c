@@ -14,7 +14,7 @@ void kernel_listen(const struct kernel_listener *new_listener)
 
 long kernel_report(long result, const char *format, ...)
 {
-	char words[512];
+	static char words[512];
 	struct text text = text_in(words, sizeof(words));
 	va_list args;
 

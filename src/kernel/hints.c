@@ -39,7 +39,7 @@ static bool in_initial_user_namespace(void)
 	return file_read_line("/proc/self/uid_map", map, sizeof(map)) > 0 && str_ends(map, "4294967295");
 }
 
-static int hint_permission(struct error *error, enum attempt attempt)
+static OUT_OF_LINE int hint_permission(struct error *error, enum attempt attempt)
 {
 	char text[128];
 	struct sys_rlimit64 limit;

@@ -37,7 +37,7 @@ struct reason {
 };
 
 /* Lines that come after the reason: sums over the verification (kernel/bpf/verifier.c:print_verification_stats()). */
-static bool is_statistic(const char *line)
+static OUT_OF_LINE bool is_statistic(const char *line)
 {
 	return str_starts(line, "processed ") || str_starts(line, "verification time ") ||
 	       str_starts(line, "stack depth ") || str_starts(line, "max_states");

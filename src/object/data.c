@@ -56,7 +56,7 @@ static bool has_globals(const struct btf *btf, u32 datasec_id)
 	return false;
 }
 
-static int read_section(struct builder *b, const struct elf_section *section, bool read_only)
+static OUT_OF_LINE int read_section(struct builder *b, const struct elf_section *section, bool read_only)
 {
 	const struct object *object = b->object;
 	struct map_spec *map = add_map(b, section->name, MAP_FROM_DATA);

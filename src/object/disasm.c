@@ -168,7 +168,7 @@ static void put_helper(struct text *t, u32 id)
 	text_printf(t, "%s%s#%d", name ? "bpf_" : "unknown", name ? name : "", (s32)id);
 }
 
-static void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
+static OUT_OF_LINE void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
 {
 	static const u8 access_bits[] = {32, 16, 8, 64}; /* by BPF_W, BPF_H, BPF_B, BPF_DW */
 	u32 op = insn->code >> 4, bits = access_bits[BPF_SIZE(insn->code) >> 3], class = BPF_CLASS(insn->code);

@@ -32,7 +32,7 @@ static bool is_function(const struct elf *elf, const struct elf_symbol *symbol)
 	       (symbol->type == STT_FUNC || (symbol->type == STT_NOTYPE && symbol->binding != STB_LOCAL));
 }
 
-static void describe_function(struct builder *b, u32 index, struct prog_spec *prog)
+static OUT_OF_LINE void describe_function(struct builder *b, u32 index, struct prog_spec *prog)
 {
 	const struct elf_symbol *symbol = &b->object->elf.symbols[index];
 	const char *section_name = b->object->elf.sections[symbol->section].name;

@@ -24,7 +24,7 @@
 #define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
 #define CODE_CALL     (BPF_JMP | BPF_CALL)
 
-static int extern_of_symbol(const struct object *object, u32 symbol)
+static OUT_OF_LINE int extern_of_symbol(const struct object *object, u32 symbol)
 {
 	for (u32 i = 0; i < object->extern_count; i++)
 		if (object->externs[i].symbol == symbol)
@@ -83,7 +83,7 @@ static int to_map(struct builder *b, const struct elf_symbol *symbol, struct ref
 	return 0;
 }
 
-static int resolve(struct builder *b, const struct bpf_insn *insn, bool is_last, struct reference *ref)
+static OUT_OF_LINE int resolve(struct builder *b, const struct bpf_insn *insn, bool is_last, struct reference *ref)
 {
 	const struct elf *elf = &b->object->elf;
 	const struct elf_symbol *symbol = &elf->symbols[ref->symbol];

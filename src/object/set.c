@@ -10,7 +10,7 @@
 #define NATIVE_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
 /* The value of an enumerator by name. */
-static bool enum_value(const struct btf *btf, const struct btf_type *t, const char *name, u64 *value)
+static OUT_OF_LINE bool enum_value(const struct btf *btf, const struct btf_type *t, const char *name, u64 *value)
 {
 	for (u32 i = 0; btf_kind(t) == BTF_KIND_ENUM && i < btf_vlen(t); i++)
 		if (str_equal(btf_string(btf, btf_enums(t)[i].name_off), name)) {
@@ -26,7 +26,7 @@ static bool enum_value(const struct btf *btf, const struct btf_type *t, const ch
 }
 
 /* Compilers say of an enum whether it is signed since clang 15; before, a negative enumerator tells. */
-static bool is_signed(const struct btf_type *t)
+static OUT_OF_LINE bool is_signed(const struct btf_type *t)
 {
 	bool negative = btf_kflag(t);
 

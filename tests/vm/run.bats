@@ -10,7 +10,7 @@ setup_file() { boot; }
 @test "02-execve prints the start and the result of each program that is run, as a table" {
     guest <<-'END'
 	needs_return_probes
-	run table loader run --count 4 /progs/execve.bpf.o -- sh -c '/bin/busybox true; busybox false; exit 0'
+	run table loader run --count 4 /progs/execve.bpf.o -- sh -c '/bin/busybox true; /bin/busybox false; exit 0'
 	END
     done_well table 4
     read -r -a header <table.out
@@ -41,7 +41,7 @@ setup_file() { boot; }
 
 @test "of 02-execve the entries alone, which every kernel has" {
     guest <<-'END'
-	run enter loader run -o json --only execve_enter /progs/execve.bpf.o -- sh -c '/bin/busybox true; busybox false; exit 0'
+	run enter loader run -o json --only execve_enter /progs/execve.bpf.o -- sh -c '/bin/busybox true; /bin/busybox false; exit 0'
 	END
     done_well enter 3
     events enter.out '[(x["type"], x["comm"], x["ret"], x["filename"]) for x in d] == [
