@@ -213,20 +213,24 @@ static int check_types(const struct btf *btf, struct error *error)
 	return 0;
 }
 
-static int check_header(struct error *error, const struct btf_header *header, u32 size)
+int btf_check_header(struct error *error, struct bytes blob, size_t least)
 {
-	if (header->magic == __builtin_bswap16(BTF_MAGIC))
+	struct btf_header header;
+
+	if (blob.size < least || blob.size > U32_MAX)
+		return error_set(error, EINVAL, "it has %zu bytes, a header alone takes %zu", blob.size, least);
+	memcpy(&header, blob.data, offsetof(struct btf_header, type_off));
+	if (header.magic == __builtin_bswap16(BTF_MAGIC))
 		return error_set(error, EINVAL, "its byte order is not this machine's");
-	if (header->magic != BTF_MAGIC)
-		return error_set(error, EINVAL, "magic is 0x%04x, expected 0x%04x", header->magic, BTF_MAGIC);
-	if (header->version != BTF_VERSION)
-		return error_set(error, EINVAL, "version is %u, expected %u", header->version, BTF_VERSION);
-	if (header->flags)
-		return error_set(error, EINVAL, "flags are 0x%x, expected 0", header->flags);
+	if (header.magic != BTF_MAGIC)
+		return error_set(error, EINVAL, "magic is 0x%04x, expected 0x%04x", header.magic, BTF_MAGIC);
+	if (header.version != BTF_VERSION)
+		return error_set(error, EINVAL, "version is %u, expected %u", header.version, BTF_VERSION);
+	if (header.flags)
+		return error_set(error, EINVAL, "flags are 0x%x, expected 0", header.flags);
 	/* Linux 7.1 appends layout_off and layout_len: a longer header is a newer one, and what we read stays. */
-	if (header->hdr_len < sizeof(*header) || header->hdr_len > size)
-		return error_set(
-			error, EINVAL, "hdr_len is %u, expected %zu to %u", header->hdr_len, sizeof(*header), size);
+	if (header.hdr_len < least || header.hdr_len > blob.size)
+		return error_set(error, EINVAL, "hdr_len is %u, expected %zu to %zu", header.hdr_len, least, blob.size);
 	return 0;
 }
 
@@ -279,15 +283,11 @@ static int check_strings(struct error *error, const struct btf *btf)
 static int open_copy(struct arena *arena, struct error *error, struct bytes blob, struct btf *btf)
 {
 	struct btf_header header;
-	int err;
+	int err = btf_check_header(error, blob, sizeof(header));
 
-	if (blob.size < sizeof(header) || blob.size > U32_MAX)
-		return error_set(
-			error, EINVAL, "it has %zu bytes, a header alone takes %zu", blob.size, sizeof(header));
-	memcpy(&header, blob.data, sizeof(header));
-	err = check_header(error, &header, (u32)blob.size);
 	if (err)
 		return err;
+	memcpy(&header, blob.data, sizeof(header));
 	*btf = (struct btf){.data = arena_copy(arena, blob.data, blob.size), .size = (u32)blob.size};
 	if (!btf->data)
 		return error_no_memory(error);

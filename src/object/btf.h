@@ -135,6 +135,12 @@ static inline const char *btf_name(const struct btf *btf, u32 id)
 	return btf_string(btf, btf->index[id]->name_off);
 }
 
+/*
+ * .BTF and .BTF.ext begin alike: checks magic, version, flags, and that hdr_len is from `least` (8 or more) to the size
+ * of all. -EINVAL with a message.
+ */
+int btf_check_header(struct error *error, struct bytes blob, size_t least);
+
 /* What a row of 32-bit words holds: a bit for each word that is a string's offset, or a type's id. */
 struct btf_row {
 	u8 words;

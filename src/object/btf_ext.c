@@ -155,19 +155,10 @@ static int read_table(struct arena *arena, struct error *error, const struct btf
 /* The header, as far as it goes: a table that hdr_len does not cover has no bytes. */
 static int read_header(struct error *error, struct bytes blob, struct ext_header *header)
 {
+	if (btf_check_header(error, blob, HEADER_MIN))
+		return -error->errnum;
 	*header = (struct ext_header){0};
-	if (blob.size < HEADER_MIN || blob.size > U32_MAX)
-		return error_set(error, EINVAL, "it has %zu bytes, a header alone takes %zu", blob.size, HEADER_MIN);
 	memcpy(header, blob.data, HEADER_MIN);
-	if (header->magic != BTF_MAGIC)
-		return error_set(error, EINVAL, "magic is 0x%04x, expected 0x%04x", header->magic, BTF_MAGIC);
-	if (header->version != BTF_VERSION)
-		return error_set(error, EINVAL, "version is %u, expected %u", header->version, BTF_VERSION);
-	if (header->flags)
-		return error_set(error, EINVAL, "flags are 0x%x, expected 0", header->flags);
-	if (header->hdr_len < HEADER_MIN || header->hdr_len > blob.size)
-		return error_set(
-			error, EINVAL, "hdr_len is %u, expected %zu to %zu", header->hdr_len, HEADER_MIN, blob.size);
 	if (header->hdr_len >= sizeof(*header))
 		memcpy(header, blob.data, sizeof(*header));
 	return 0;

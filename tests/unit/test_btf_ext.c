@@ -106,7 +106,7 @@ static void header_rules(void **state)
 		snprintf(message, sizeof(message), ".BTF.ext: it has %zu bytes, a header alone takes 24", size);
 		assert_error(&error, open_bytes(good, size), EINVAL, message);
 	}
-	refuse(0, 1 << 16 | 0x9feb, ".BTF.ext: magic is 0x9feb, expected 0xeb9f");
+	refuse(0, 1 << 16 | 0x9feb, ".BTF.ext: its byte order is not this machine's");
 	refuse(0, 2 << 16 | BTF_MAGIC, ".BTF.ext: version is 2, expected 1");
 	refuse(0, 1u << 24 | 1 << 16 | BTF_MAGIC, ".BTF.ext: flags are 0x1, expected 0");
 	refuse(4, 0, ".BTF.ext: hdr_len is 0, expected 24 to 108");
