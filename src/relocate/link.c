@@ -52,7 +52,8 @@ static struct reference_run references_of(const struct object *object, const str
 }
 
 /* The reference of instruction `i`, if it has one; instructions must be asked for in ascending order. */
-static OUT_OF_LINE const struct reference *take_reference(struct reference_run *run, const struct prog_spec *prog, u32 i)
+static OUT_OF_LINE const struct reference *take_reference(
+	struct reference_run *run, const struct prog_spec *prog, u32 i)
 {
 	if (run->next == run->end || run->next->insn_offset != prog->offset + i * sizeof(struct bpf_insn))
 		return NULL;
