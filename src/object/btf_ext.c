@@ -155,8 +155,10 @@ static int read_table(struct arena *arena, struct error *error, const struct btf
 /* The header, as far as it goes: a table that hdr_len does not cover has no bytes. */
 static int read_header(struct error *error, struct bytes blob, struct ext_header *header)
 {
-	if (btf_check_header(error, blob, HEADER_MIN))
-		return -error->errnum;
+	int err = btf_check_header(error, blob, HEADER_MIN);
+
+	if (err)
+		return err;
 	*header = (struct ext_header){0};
 	memcpy(header, blob.data, HEADER_MIN);
 	if (header->hdr_len >= sizeof(*header))
