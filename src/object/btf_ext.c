@@ -169,6 +169,7 @@ static int read_header(struct error *error, struct bytes blob, struct ext_header
 static int open_table(struct arena *arena, struct error *error, const struct btf *btf, const struct ext_header *header,
 	u8 *copy, u64 size, u32 i, struct btf_ext_table *table)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): read_header() has filled it in */
 	u64 start = (u64)header->hdr_len + header->tables[i].off;
 	u32 len = header->tables[i].len;
 
