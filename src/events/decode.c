@@ -308,6 +308,7 @@ static int add_struct(struct builder *b, u32 id, const struct place *place)
 	err = add_step(b, STRUCT_BEGIN, place, &step);
 	if (err)
 		return err;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): error_set() and its like never return 0 */
 	step->count = t->size;
 	err = add_members(b, t, place);
 	if (err)
