@@ -129,16 +129,17 @@ static u32 put_step(struct text *t, const struct btf *btf, u32 id, u64 index)
 static void put_access(struct text *t, const struct btf *btf, u32 id, const char *access)
 {
 	const struct btf_type *type = btf_type(btf, btf_resolve(btf, id));
+	const char *name;
 	u64 index = 0;
 
 	if (!parse_u64(&access, 10, &index))
 		return;
-	if (btf_kind(type) == BTF_KIND_ENUM && index < btf_vlen(type))
-		text_printf(t, " %s", btf_string(btf, btf_enums(type)[index].name_off));
-	else if (btf_kind(type) == KIND_ENUM64 && index < btf_vlen(type))
-		text_printf(t, " %s", btf_string(btf, btf_enum64s(type)[index].name_off));
-	else if (index)
+	if ((btf_kind(type) == BTF_KIND_ENUM || btf_kind(type) == KIND_ENUM64) && index < btf_vlen(type)) {
+		btf_enumerator(btf, type, (u32)index, &name);
+		text_printf(t, " %s", name);
+	} else if (index) {
 		text_printf(t, "[%llu]", index);
+	}
 	while (*access++ == ':' && parse_u64(&access, 10, &index))
 		id = put_step(t, btf, id, index);
 }

@@ -66,7 +66,8 @@ static struct reason read_log(const char *log)
 {
 	struct reason reason = {0};
 
-	while (*log) {
+	/* As of Linux 7.3 a report for people follows, several paragraphs long under "Verification failed: …". */
+	while (*log && !(reason.line && str_starts(log, "Verification failed: "))) {
 		size_t len = 0;
 
 		while (log[len] && log[len] != '\n')

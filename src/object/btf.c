@@ -346,6 +346,16 @@ u32 btf_find(const struct btf *btf, u32 kind, const char *name)
 	return 0;
 }
 
+u64 btf_enumerator(const struct btf *btf, const struct btf_type *t, u32 i, const char **name)
+{
+	const struct btf_enum64_words *wide = &btf_enum64s(t)[i];
+	const struct btf_enum *e = &btf_enums(t)[i];
+	bool is_wide = btf_kind(t) == KIND_ENUM64;
+
+	*name = btf_string(btf, is_wide ? wide->name_off : e->name_off);
+	return is_wide ? wide->val_lo32 | (u64)wide->val_hi32 << 32 : (u64)(s64)e->val;
+}
+
 u32 btf_member_bit_offset(const struct btf_type *owner, const struct btf_member *member)
 {
 	return btf_kflag(owner) ? BTF_MEMBER_BIT_OFFSET(member->offset) : member->offset;

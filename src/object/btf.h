@@ -151,6 +151,9 @@ struct btf_row {
 /* Checks the words that `row` tells of against the strings and types of `btf`. -EINVAL with a message. */
 int btf_check_row(const struct btf *btf, struct error *error, const u32 *words, const struct btf_row *row);
 
+/* The i-th enumerator of an ENUM, its value sign-extended, or of an ENUM64. */
+u64 btf_enumerator(const struct btf *btf, const struct btf_type *t, u32 i, const char **name);
+
 /* The kind's name in C or BTF terms: "struct", "int", "typedef", "func_proto", … */
 const char *btf_kind_name(u32 kind);
 

@@ -289,15 +289,14 @@ static void put_enumerators(struct printer *p, const struct btf_type *t, u32 ind
 	bool is_signed = btf_kflag(t);
 
 	for (u32 i = 0; i < btf_vlen(t) && p->budget; i++) {
-		const struct btf_enum *e = &btf_enums(t)[i];
-		const struct btf_enum64_words *w = &btf_enum64s(t)[i];
-		bool wide = btf_kind(t) == KIND_ENUM64;
-		u64 value = wide ? (u64)w->val_hi32 << 32 | w->val_lo32 : is_signed ? (u64)e->val : (u32)e->val;
+		const char *name;
+		u64 value = btf_enumerator(p->btf, t, i, &name);
 
+		if (!is_signed && btf_kind(t) == BTF_KIND_ENUM)
+			value = (u32)value;
 		p->budget--;
 		text_repeat(p->text, '\t', indent);
-		text_printf(p->text, is_signed ? "%s = %lld,\n" : "%s = %llu,\n",
-			btf_string(p->btf, wide ? w->name_off : e->name_off), value);
+		text_printf(p->text, is_signed ? "%s = %lld,\n" : "%s = %llu,\n", name, value);
 	}
 }
 

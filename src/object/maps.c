@@ -38,13 +38,12 @@ static const struct {
 static bool read_number(const struct btf *btf, u32 type_id, u64 *value)
 {
 	const struct btf_type *t = btf_type(btf, btf_resolve(btf, type_id));
+	const char *name;
 
-	if (btf_kind(t) == BTF_KIND_ENUM && btf_vlen(t) == 1) {
-		*value = (u32)btf_enums(t)->val;
-		return true;
-	}
-	if (btf_kind(t) == KIND_ENUM64 && btf_vlen(t) == 1) {
-		*value = btf_enum64s(t)->val_lo32 | (u64)btf_enum64s(t)->val_hi32 << 32;
+	if ((btf_kind(t) == BTF_KIND_ENUM || btf_kind(t) == KIND_ENUM64) && btf_vlen(t) == 1) {
+		*value = btf_enumerator(btf, t, 0, &name);
+		if (btf_kind(t) == BTF_KIND_ENUM)
+			*value = (u32)*value;
 		return true;
 	}
 	if (btf_kind(t) != BTF_KIND_PTR)

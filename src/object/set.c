@@ -9,19 +9,16 @@
 
 #define NATIVE_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
-/* The value of an enumerator by name. */
+/* The value of an enumerator by name, if the type is an enum. */
 static OUT_OF_LINE bool enum_value(const struct btf *btf, const struct btf_type *t, const char *name, u64 *value)
 {
-	for (u32 i = 0; btf_kind(t) == BTF_KIND_ENUM && i < btf_vlen(t); i++)
-		if (str_equal(btf_string(btf, btf_enums(t)[i].name_off), name)) {
-			*value = (u64)(s64)btf_enums(t)[i].val;
+	for (u32 i = 0; btf_kind(t) != BTF_KIND_INT && i < btf_vlen(t); i++) {
+		const char *enumerator;
+
+		*value = btf_enumerator(btf, t, i, &enumerator);
+		if (str_equal(enumerator, name))
 			return true;
-		}
-	for (u32 i = 0; btf_kind(t) == KIND_ENUM64 && i < btf_vlen(t); i++)
-		if (str_equal(btf_string(btf, btf_enum64s(t)[i].name_off), name)) {
-			*value = btf_enum64s(t)[i].val_lo32 | (u64)btf_enum64s(t)[i].val_hi32 << 32;
-			return true;
-		}
+	}
 	return false;
 }
 
