@@ -30,16 +30,16 @@ FILES := \
 	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
 	src/base/error.h src/base/error.c src/base/file.h src/base/file.c src/base/sort.h src/base/sort.c \
 	bpf_insn.h \
-	src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_ext.h src/object/btf_ext.c \
+	src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_ext.h src/object/btf_ext.c \
 	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
 	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/externs.c \
 	src/object/references.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
-	src/relocate/link.h src/relocate/link.c \
+	src/relocate/core.h src/relocate/core.c src/relocate/link.h src/relocate/link.c \
 	src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
 	src/kernel/call.h src/kernel/call.c src/kernel/bpf.h src/kernel/bpf.c src/kernel/perf.h src/kernel/perf.c \
 	src/kernel/held.h src/kernel/held.c src/kernel/cpus.h src/kernel/cpus.c src/kernel/kallsyms.h \
 	src/kernel/kallsyms.c src/kernel/hints.h src/kernel/hints.c src/kernel/tracefs.h src/kernel/tracefs.c \
-	src/kernel/load.h src/kernel/load_btf.c src/kernel/load_externs.c src/kernel/load_maps.c \
+	src/kernel/kernel_btf.h src/kernel/load.h src/kernel/load_btf.c src/kernel/load_externs.c src/kernel/load_maps.c \
 	src/kernel/load_prog.c \
 	src/attach/attach.h src/attach/attach.c src/attach/owner.h src/attach/owner.c src/attach/kprobe.h \
 	src/attach/kprobe.c src/attach/kprobe_explain.h src/attach/kprobe_explain.c \

@@ -44,6 +44,7 @@ static const struct option {
 	{"--only", LIST, MEMBER(only), RUN | CHECK, "PROG", "this program alone; may be repeated"},
 	{"--set", ASSIGNMENTS, MEMBER(set), RUN | CHECK, "VAR=VALUE", "a global variable's first value, typed by BTF"},
 	{"--event", ASSIGNMENTS, MEMBER(event), RUN, "MAP=STRUCT", "the type of the events in a map"},
+	{"--btf", LIST, MEMBER(btf), ALL, "FILE", "types of the kernel to relocate against: raw BTF, or an ELF file"},
 	{"--count", NUMBER, MEMBER(count), RUN, "N", "stop after N events"},
 	{"--duration", SECONDS, MEMBER(duration_ns), RUN, "SECONDS", "stop after that time; may have a fraction"},
 	{"--pages", PAGES, MEMBER(pages), RUN, "N", "size of each CPU's ring in pages, a power of two"},

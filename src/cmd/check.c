@@ -81,6 +81,7 @@ static bool check_object(const struct options *options, struct text *out, const 
 	struct arena arena = {0};
 	struct error error = {0};
 	struct held held = {.arena = &arena};
+	struct kernel_btf kernel_btf = {.arena = &arena, .error = &error, .held = &held, .path = cmd_btf(options)};
 	struct object object;
 	struct live live;
 	bool good = cmd_open(&arena, &error, path, &object);
@@ -88,7 +89,7 @@ static bool check_object(const struct options *options, struct text *out, const 
 	if (good && !cmd_check_only(options, &object, 1)) {
 		good = false;
 	} else if (good) {
-		good = !live_init(&live, &arena, &error, &held, &object) &&
+		good = !live_init(&live, &arena, &error, &held, &kernel_btf, &object) &&
 		       !cmd_set(options, &arena, &error, &object, 1) && !load_btf(&live) && !load_externs(&live) &&
 		       !load_maps(&live);
 		if (!good)

@@ -39,6 +39,7 @@ struct options {
 	struct option_list only;  /* --only PROG */
 	struct option_list set;   /* --set VAR=VALUE */
 	struct option_list event; /* --event MAP=STRUCT */
+	struct option_list btf;   /* --btf FILE: types of kernels to relocate against; `show` takes several */
 	u64 count;                /* --count: stop after that many events; 0: never */
 	u64 duration_ns;          /* --duration: stop after that time; 0: never */
 	u64 pages;                /* --pages: a ring's size in pages of memory, a power of two; 0: a default */
@@ -51,6 +52,9 @@ bool cmd_open(struct arena *arena, struct error *error, const char *path, struct
 void cmd_report(const struct error *error);
 /* Prints a line to stderr, after "loader: ". */
 void cmd_say(const char *format, ...) CHECK_FORMAT(1, 2);
+
+/* --btf FILE, or NULL: the types of the running kernel. */
+const char *cmd_btf(const struct options *options);
 
 /* With -v, has every call to the kernel printed to stderr from now on. */
 void cmd_listen(const struct options *options);

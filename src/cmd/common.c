@@ -66,6 +66,11 @@ void cmd_listen(const struct options *options)
 		kernel_listen(&listener);
 }
 
+const char *cmd_btf(const struct options *options)
+{
+	return options->btf.count ? options->btf.values[0] : NULL;
+}
+
 const char *cmd_split(struct arena *arena, const char *assignment, const char **value)
 {
 	const char *equals = str_find(assignment, '=');

@@ -27,6 +27,7 @@ struct run {
 	struct arena arena;
 	struct error error;
 	struct held held;
+	struct kernel_btf kernel_btf;
 
 	struct object *objects; /* what the files ask for */
 	struct live *live;      /* what the kernel gave */
@@ -65,7 +66,8 @@ static int read_objects(struct run *run)
 
 		err = err ? err : object_open(&run->arena, &run->error, path, file, object);
 		err = err ? err
-			  : live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held, object);
+			  : live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held,
+				    &run->kernel_btf, object);
 		if (err)
 			return err;
 	}
@@ -448,6 +450,8 @@ int cmd_run(const struct options *options)
 	int status;
 
 	run.held.arena = &run.arena;
+	run.kernel_btf = (struct kernel_btf){
+		.arena = &run.arena, .error = &run.error, .held = &run.held, .path = cmd_btf(options)};
 	cmd_listen(options);
 	status = run_objects(&run);
 	held_release(&run.held);

@@ -14,6 +14,7 @@
 #define KERNEL_LOAD_H
 
 #include "kernel/held.h"
+#include "kernel/kernel_btf.h"
 #include "object/object.h"
 #include "relocate/link.h"
 
@@ -22,9 +23,14 @@ struct live {
 	struct error *error;
 	struct held *held;
 	struct object *object;
-	int btf_fd;    /* 0: the kernel has no BTF of this object */
-	int *map_fds;  /* [map index] */
-	int *prog_fds; /* [prog index]; 0: not loaded */
+	struct kernel_btf *kernel_btf; /* shared by all objects of a run */
+	int btf_fd;                    /* 0: the kernel has no BTF of this object */
+	int *map_fds;                  /* [map index] */
+	int *prog_fds;                 /* [prog index]; 0: not loaded */
+	struct extern_value *externs;  /* [extern index] */
+	int *fd_array;                 /* [1 …]: BTF of modules whose functions are called; for BPF_PROG_LOAD */
+	u32 fd_array_count;            /* 0: none are */
+	struct core *core;             /* NULL until a program needs it */
 };
 
 /* What came of loading one program. */
@@ -34,7 +40,8 @@ struct verdict {
 };
 
 /* Sets up `live` for an object; nothing is loaded. -ENOMEM. */
-int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held, struct object *object);
+int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
+	struct kernel_btf *kernel_btf, struct object *object);
 
 /*
  * Loads the object's BTF; without BTF it does nothing. If the kernel refuses it even when cut down, programs and maps
@@ -42,7 +49,10 @@ int live_init(struct live *live, struct arena *arena, struct error *error, struc
  */
 int load_btf(struct live *live);
 
-/* Writes the values of .kconfig externs into the .kconfig map's first value. */
+/*
+ * Finds what each extern that is needed stands for: values of .kconfig variables go into the .kconfig map's first value,
+ * kernel symbols and functions into live->externs.
+ */
 int load_externs(struct live *live);
 
 /* Creates all maps; fills and freezes those that hold data. */

@@ -18,12 +18,15 @@
 #define LOG_MAX   (64 << 20)
 #define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
-int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held, struct object *object)
+int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
+	struct kernel_btf *kernel_btf, struct object *object)
 {
-	*live = (struct live){.arena = arena, .error = error, .held = held, .object = object};
+	*live = (struct live){
+		.arena = arena, .error = error, .held = held, .kernel_btf = kernel_btf, .object = object};
 	live->map_fds = arena_alloc_array(arena, object->map_count, sizeof(int));
 	live->prog_fds = arena_alloc_array(arena, object->prog_count, sizeof(int));
-	return live->map_fds && live->prog_fds ? 0 : error_no_memory(error);
+	live->externs = arena_alloc_array(arena, object->extern_count, sizeof(*live->externs));
+	return live->map_fds && live->prog_fds && live->externs ? 0 : error_no_memory(error);
 }
 
 /* What a log says about a rejection. */
@@ -190,12 +193,13 @@ int load_program(struct live *live, u32 index, struct verdict *verdict)
 {
 	const struct object *object = live->object;
 	const struct prog_spec *prog = &object->progs[index];
+	const struct link_input input = {live->map_fds, live->externs, live->core};
 	struct prog_image image;
 	int fd = check_hook(live, prog);
 
 	*verdict = (struct verdict){0};
 	if (!fd) {
-		if (link_program(live->arena, live->error, object, prog, live->map_fds, &image))
+		if (link_program(live->arena, live->error, object, prog, &input, &image))
 			return error_in(live->error, "%s", object->path);
 		verdict->insn_count = image.insn_count;
 		fd = load_image(live, prog, &image, verdict);

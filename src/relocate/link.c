@@ -21,7 +21,7 @@ struct linker {
 	struct arena *arena;
 	struct error *error;
 	const struct object *object;
-	const int *map_fds;
+	const struct link_input *input;
 	struct prog_image *image;
 };
 
@@ -164,7 +164,7 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 			: external->kind == EXTERN_KSYM ? ", a kernel symbol"
 							: "");
 	insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
-	insn[0].imm = l->map_fds[object_find_map(l->object, ".kconfig")];
+	insn[0].imm = l->input->map_fds[object_find_map(l->object, ".kconfig")];
 	insn[1].imm = (s32)external->offset;
 	return 0;
 }
@@ -187,12 +187,12 @@ static int patch(struct linker *l, u32 at, const struct reference *ref, const st
 		return patch_extern(l, insn, ref);
 	case REFERENCE_MAP:
 		insn[0].src_reg = BPF_PSEUDO_MAP_FD;
-		insn[0].imm = l->map_fds[ref->map];
+		insn[0].imm = l->input->map_fds[ref->map];
 		insn[1].imm = 0;
 		return 0;
 	case REFERENCE_DATA:
 		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
-		insn[0].imm = l->map_fds[ref->map];
+		insn[0].imm = l->input->map_fds[ref->map];
 		insn[1].imm = (s32)ref->offset;
 		return 0;
 	default:
@@ -209,6 +209,9 @@ static int copy_part(struct linker *l, const struct image_part *part)
 	struct reference_run refs = references_of(l->object, prog);
 
 	memcpy(l->image->insns + part->start, prog->insns, prog->insn_count * sizeof(*prog->insns));
+	if (core_is_needed(l->object, prog) &&
+		core_apply(l->input->core, l->error, prog, l->image->insns + part->start))
+		return error_in(l->error, "function '%s'", prog->name);
 	for (u32 i = 0; i < prog->insn_count; i++) {
 		const struct reference *ref = take_reference(&refs, prog, i);
 
@@ -276,36 +279,12 @@ static int move_records(
 	return 0;
 }
 
-/* CO-RE is a matter of its own; a program that needs it is refused by name. */
-static int refuse_core(struct linker *l)
-{
-	const struct btf *btf = &l->object->btf;
-
-	for (u32 p = 0; p < l->image->part_count; p++) {
-		const struct prog_spec *prog = l->image->parts[p].prog;
-		const struct btf_ext_block *block = block_of(l->object, &l->object->btf_ext.core_relo, prog);
-		u32 i = block ? btf_ext_first(block, prog->offset) : 0;
-		const struct bpf_core_relo *relo = block && i < block->count ? btf_ext_record(block, i) : NULL;
-
-		if (relo && relo->insn_off < prog->offset + prog->insn_count * sizeof(struct bpf_insn))
-			return error_set(l->error, EOPNOTSUPP,
-				"function '%s': instruction %llu needs a CO-RE relocation (%s '%s', access %s), "
-				"which this loader cannot do yet",
-				prog->name, (relo->insn_off - prog->offset) / sizeof(struct bpf_insn),
-				btf_kind_name(btf_kind(btf_type(btf, relo->type_id))), btf_name(btf, relo->type_id),
-				btf_string(btf, relo->access_str_off));
-	}
-	return 0;
-}
-
 static int link_steps(struct linker *l, const struct prog_spec *prog)
 {
 	struct prog_image *image = l->image;
 	void *records;
 	int err = place_functions(l, prog);
 
-	if (!err)
-		err = refuse_core(l);
 	if (err)
 		return err;
 	image->insns = arena_alloc_array(l->arena, image->insn_count, sizeof(*image->insns));
@@ -327,9 +306,9 @@ static int link_steps(struct linker *l, const struct prog_spec *prog)
 }
 
 int link_program(struct arena *arena, struct error *error, const struct object *object, const struct prog_spec *prog,
-	const int *map_fds, struct prog_image *image)
+	const struct link_input *input, struct prog_image *image)
 {
-	struct linker l = {arena, error, object, map_fds, image};
+	struct linker l = {arena, error, object, input, image};
 
 	*image = (struct prog_image){0};
 	return link_steps(&l, prog) ? error_in(error, "%s: program '%s'", prog->section_name, prog->name) : 0;

@@ -18,6 +18,7 @@
 #define RELOCATE_LINK_H
 
 #include "object/object.h"
+#include "relocate/core.h"
 
 struct prog_image {
 	struct bpf_insn *insns;
@@ -35,13 +36,35 @@ struct prog_image {
 	u32 part_count;
 };
 
+/* What an extern came to. */
+struct extern_value {
+	enum extern_state {
+		EXTERN_ABSENT,  /* weak, and not there: reads as 0, and a call of it is poisoned (KFUNC_POISON) */
+		EXTERN_VALUE,   /* EXTERN_KCONFIG: its value stands in the .kconfig map */
+		EXTERN_ADDRESS, /* a kernel symbol known by its address alone */
+		EXTERN_BTF,     /* a kernel variable or function known by its BTF */
+	} state;
+	u64 address;
+	u32 btf_id;   /* in the kernel's or the module's BTF */
+	int btf_fd;   /* of the module's BTF; 0: the kernel's own */
+	u16 fd_index; /* EXTERN_KFUNC in a module: its place in fd_array; 0: the kernel's own */
+};
+
+#define KFUNC_POISON 2002000000 /* plus the extern's index: a helper that no kernel has, as libbpf writes it */
+
+/* What the kernel gave so far, and what is known of it. */
+struct link_input {
+	const int *map_fds;                 /* [map index] */
+	const struct extern_value *externs; /* [extern index] */
+	struct core *core;                  /* NULL: there is no kernel to relocate against */
+};
+
 /*
- * Links one entry program. `map_fds` has a descriptor for each of object->maps. The image lives in the arena.
- * -EINVAL, -EOPNOTSUPP (what needs CO-RE or an extern that cannot be resolved), -ENOMEM; the message names
+ * Links one entry program. The image lives in the arena. -EINVAL, -EOPNOTSUPP, -ENOMEM; the message names
  * section, program and instruction, but not the file.
  */
 int link_program(struct arena *arena, struct error *error, const struct object *object, const struct prog_spec *prog,
-	const int *map_fds, struct prog_image *image);
+	const struct link_input *input, struct prog_image *image);
 
 /* The function and the place in its ELF section that instruction `insn` of an image came from. */
 const struct prog_spec *image_origin(const struct prog_image *image, u32 insn, u64 *section_offset);

@@ -56,15 +56,18 @@ void fuzz(struct arena *arena, struct error *error, struct bytes input)
 	struct object object;
 	struct prog_image image;
 	int *fds;
+	struct link_input input;
 
 	if (!fuzz_ok(error, object_open(arena, error, "fuzz.bpf.o", input, &object)))
 		return;
 	fds = arena_alloc_array(arena, object.map_count, sizeof(*fds));
+	input = (struct link_input){
+		fds, arena_alloc_array(arena, object.extern_count, sizeof(struct extern_value)), NULL};
 	for (u32 i = 0; i < object.map_count; i++)
 		fds[i] = (int)i + 3;
 	for (u32 i = 0, done = 0; i < object.prog_count && done < PROGRAMS_MAX; i++)
 		if (!object.progs[i].is_subprogram && ++done &&
-			fuzz_ok(error, link_program(arena, error, &object, &object.progs[i], fds, &image)))
+			fuzz_ok(error, link_program(arena, error, &object, &object.progs[i], &input, &image)))
 			walk_image(&object, &image);
 	if (!object.has_btf || !fuzz_ok(error, btf_fix(error, &object)))
 		return;

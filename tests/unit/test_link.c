@@ -36,7 +36,10 @@ static void open_edited(void)
 
 static int link_named(const char *name)
 {
-	return link_program(&arena, &error, &object, object_find_prog(&object, name), fds, &image);
+	struct extern_value externs[64] = {{0}};
+	struct link_input input = {fds, externs, NULL};
+
+	return link_program(&arena, &error, &object, object_find_prog(&object, name), &input, &image);
 }
 
 static int map_fd(const char *name)

@@ -20,6 +20,8 @@ volatile u64 fuzz_sum;
 static void link_all(struct arena *arena, struct error *error, const struct object *object)
 {
 	int *fds = arena_alloc_array(arena, object->map_count, sizeof(*fds));
+	struct link_input input = {
+		fds, arena_alloc_array(arena, object->extern_count, sizeof(struct extern_value)), NULL};
 	struct prog_image image;
 
 	for (u32 i = 0; i < object->map_count; i++)
@@ -27,7 +29,7 @@ static void link_all(struct arena *arena, struct error *error, const struct obje
 	for (u32 i = 0; i < object->prog_count; i++) {
 		const struct prog_spec *prog = &object->progs[i];
 
-		if (!prog->is_subprogram && fuzz_ok(error, link_program(arena, error, object, prog, fds, &image)))
+		if (!prog->is_subprogram && fuzz_ok(error, link_program(arena, error, object, prog, &input, &image)))
 			fuzz_read(image.insns, (u64)image.insn_count * sizeof(*image.insns));
 	}
 }
