@@ -28,19 +28,21 @@ FILES := \
 	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c src/base/start.c \
 	src/base/memory.h src/base/memory.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
 	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
-	src/base/error.h src/base/error.c src/base/file.h src/base/file.c src/base/sort.h src/base/sort.c \
+	src/base/error.h src/base/error.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c src/base/sort.h src/base/sort.c \
 	bpf_insn.h \
-	src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_ext.h src/object/btf_ext.c \
+	src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view.c src/object/btf_ext.h src/object/btf_ext.c \
 	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
-	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/externs.c \
-	src/object/references.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
-	src/relocate/core.h src/relocate/core.c src/relocate/link.h src/relocate/link.c \
-	src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
+	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
+	src/object/references.c src/object/maps_slots.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
+	src/relocate/core.h src/relocate/core_parts.h src/relocate/core.c src/relocate/core_spec.c src/relocate/core_match.c \
+	src/relocate/core_value.c src/relocate/core_patch.c src/relocate/link.h src/relocate/link.c \
+	src/relocate/core_externs.h src/relocate/core_externs.c src/relocate/struct_ops.h src/relocate/struct_ops.c src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
 	src/kernel/call.h src/kernel/call.c src/kernel/bpf.h src/kernel/bpf.c src/kernel/perf.h src/kernel/perf.c \
 	src/kernel/held.h src/kernel/held.c src/kernel/cpus.h src/kernel/cpus.c src/kernel/kallsyms.h \
 	src/kernel/kallsyms.c src/kernel/hints.h src/kernel/hints.c src/kernel/tracefs.h src/kernel/tracefs.c \
-	src/kernel/kernel_btf.h src/kernel/load.h src/kernel/load_btf.c src/kernel/load_externs.c src/kernel/load_maps.c \
-	src/kernel/load_prog.c \
+	src/kernel/kernel_btf.h src/kernel/kernel_btf.c src/kernel/kconfig.h src/kernel/kconfig.c src/kernel/load.h src/kernel/load_btf.c src/kernel/load_externs.c \
+	src/kernel/attach_target.h src/kernel/struct_ops.h src/kernel/struct_ops.c src/kernel/pin.h src/kernel/pin.c src/kernel/load_maps.c \
+	src/kernel/attach_target.c src/kernel/load_prog.c \
 	src/attach/attach.h src/attach/attach.c src/attach/owner.h src/attach/owner.c src/attach/kprobe.h \
 	src/attach/kprobe.c src/attach/kprobe_explain.h src/attach/kprobe_explain.c \
 	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/value.c src/events/decode.h \
@@ -68,7 +70,7 @@ BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$
 # Small, but for what every event passes through. Without jump tables, and without values that loops keep in registers
 # only to save them elsewhere, the rest is 2 KB smaller.
 OPTIMIZE := -Oz -fno-jump-tables -mllvm -disable-machine-licm -mllvm -disable-lsr
-HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory base/text events/perf_ring events/value events/decode_json events/table \
+HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory base/text object/btf_view events/perf_ring events/value events/decode_json events/table \
 	events/output)
 $(HOT): OPTIMIZE := -Os
 
@@ -88,6 +90,15 @@ $(BUILD)/progs/by-hand: $(BUILD)/progs/00-by-hand/by_hand.o $(filter $(BUILD)/sr
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D) && $(CLANG) $(CFLAGS) -MMD -c $< -o $@
 
+# The same for small boards, in an executable that unpacks itself (packed/unpack.c).
+packed: $(BUILD)/loader-packed
+$(BUILD)/loader.gz: $(BUILD)/loader
+	@gzip -9nc $< >$@
+$(BUILD)/packed/unpack.o: $(BUILD)/loader.gz
+$(BUILD)/packed/unpack.o: CFLAGS += -DPACKED='"$(BUILD)/loader.gz"'
+$(BUILD)/loader-packed: $(BUILD)/packed/unpack.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
+	@$(CLANG) $(LDFLAGS) -Wl,--image-base=0x80000 -s $^ -o $@
+
 define bpf_rule
 $(BUILD)/progs/$(notdir $(1:.c=.o)): $(1) Makefile
 	@mkdir -p $$(@D) && $$(CLANG) $$(BPFFLAGS) -MMD -c $$< -o $$@
@@ -106,6 +117,16 @@ $(BUILD)/tests/newer.bpf.o: CLANG := $(firstword $(foreach v,19 16,$(shell comma
 $(BUILD)/tests/%.bpf.o: tests/vm/progs/%.bpf.c Makefile
 	@mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -Wno-unused-parameter -MMD -c $< -o $@
 
+# Against libbpf, on objects that others made: see tests/corpus/Makefile. The spies are the loader with one call watched.
+corpus xlated bench-load bench-corpus: all $(BUILD)/tests/own_dump $(BUILD)/tests/own_time $(BUILD)/tests/xlated_diff
+	@$(MAKE) -s -f tests/corpus/Makefile $@
+$(BUILD)/tests/own_dump: LDFLAGS += -Wl,--wrap=load_program
+$(BUILD)/tests/own_time: LDFLAGS += -Wl,--wrap=sys_bpf
+$(BUILD)/tests/own_%: $(BUILD)/tests/corpus/own_%.o $(OBJECTS)
+	@$(CLANG) $(LDFLAGS) -s $^ -o $@
+$(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o $(filter $(BUILD)/src/base/% %/disasm.o,$(OBJECTS))
+	@$(CLANG) $(LDFLAGS) -s $^ -o $@
+
 toc:
 	@for f in $(FILES); do printf '%5d  %s\n' $$(wc -l <$$f) "$$(sed -n 's/^ \* \([^ ].*\)/\1/p' $$f | head -n 1)"; done
 
@@ -122,6 +143,10 @@ unit unit-valgrind fuzz fuzz-quick:
 soak: all
 	@for round in $$(seq $${ROUNDS:-10}); do tests/vm/suite --only accounting --only kill || exit 1; done
 
+# Every CO-RE record of every object of the corpus, resolved by libbpf and by us, against the types of five kernels.
+core-diff: all
+	@./scripts/core-diff
+
 tidy:
 	@printf '%s\n' $(SOURCES) | xargs -n 4 -P 2 sh -c 'clang-tidy --quiet "$$@" -- $(subst ','\'',$(CFLAGS))' tidy
 
@@ -131,5 +156,5 @@ install: all
 clean:
 	rm -rf build loader
 
-.PHONY: all vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak tidy install clean
+.PHONY: all packed vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak core-diff tidy install clean
 -include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d)

@@ -7,8 +7,6 @@
 #include "base/memory.h"
 #include "base/sys.h"
 
-#define LINE_LONGEST 4095
-
 static long read_retrying(int fd, void *buf, size_t len)
 {
 	long n;
@@ -102,41 +100,53 @@ long file_read_line(const char *path, char *buf, size_t size)
 	return n;
 }
 
+int split_end(struct line_splitter *lines)
+{
+	size_t len = lines->len;
+
+	lines->line[len] = '\0';
+	lines->len = 0;
+	return len ? lines->visit(lines->context, lines->line) : 0;
+}
+
+int split_lines(struct line_splitter *lines, const void *piece, size_t len)
+{
+	const char *p = piece, *end = p + len;
+	int result = 0;
+
+	while (!result && p < end) {
+		const char *newline = byte_find(p, (size_t)(end - p), '\n');
+		size_t more = (size_t)((newline ? newline : end) - p);
+		size_t fits = MIN(more, sizeof(lines->line) - 1 - lines->len);
+
+		memcpy(lines->line + lines->len, p, fits);
+		lines->len += fits;
+		p += more;
+		if (!newline)
+			break;
+		p++;
+		lines->line[lines->len] = '\0';
+		lines->len = 0;
+		result = lines->visit(lines->context, lines->line);
+	}
+	return result;
+}
+
 int file_each_line(const char *path, int (*visit)(void *context, char *line), void *context)
 {
-	int fd = sys_open(path, O_RDONLY);
-	char buf[LINE_LONGEST + 2]; /* the newline, and a NUL */
-	bool is_full, is_rest = false;
-	size_t len = 0;
-	int result = 0;
+	struct line_splitter lines = {.visit = visit, .context = context};
+	int fd = sys_open(path, O_RDONLY), result = 0;
+	char buf[4096];
+	long n = 0;
 
 	if (fd < 0)
 		return fd;
-	while (!result) {
-		long n = read_retrying(fd, buf + len, sizeof(buf) - 1 - len);
-		char *line = buf;
-		const char *end;
-
-		if (n < 0 || (n == 0 && !len)) {
-			result = (int)n;
-			break;
-		}
-		len += (size_t)n;
-		/* The last line of a file may lack its newline, and a line may be longer than the buffer. */
-		is_full = len == sizeof(buf) - 1 && !byte_find(buf, len, '\n');
-		if (n == 0 || is_full)
-			buf[len < sizeof(buf) - 1 ? len++ : len - 1] = '\n';
-		while (!result && (end = byte_find(line, len, '\n'))) {
-			line[end - line] = '\0';
-			result = is_rest ? 0 : visit(context, line);
-			is_rest = is_full;
-			len -= (size_t)(end + 1 - line);
-			line += end + 1 - line;
-		}
-		memmove(buf, line, len);
-	}
+	while (!result && (n = read_retrying(fd, buf, sizeof(buf))) > 0)
+		result = split_lines(&lines, buf, (size_t)n);
 	sys_close(fd);
-	return result;
+	if (n < 0)
+		return (int)n;
+	return result ? result : split_end(&lines);
 }
 
 int file_write_once(int fd, const void *data, size_t len)

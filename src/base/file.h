@@ -26,9 +26,23 @@ int file_read(struct arena *arena, struct error *error, const char *path, size_t
  */
 long file_read_line(const char *path, char *buf, size_t size);
 
-/* Calls `visit` for each line of a text file of any length, without its newline; a line longer than 4095
- * characters is cut. Stops when it returns non-zero, which is then the result; 0 at the end of the file;
- * -errno if it cannot be read. */
+/*
+ * Text in pieces, taken apart into lines: `visit` is called for each, without its newline; a line longer than 4095
+ * characters is cut. Once it returns non-zero there are no more calls, and that is the result. split_end() is for a
+ * last line without a newline.
+ */
+struct line_splitter {
+	int (*visit)(void *context, char *line);
+	void *context;
+	/* The rest is file.c's. */
+	size_t len;
+	char line[4096];
+};
+int split_lines(struct line_splitter *lines, const void *piece, size_t len);
+int split_end(struct line_splitter *lines);
+
+/* The same for a text file of any length: what `visit` returned, 0 at the end of the file; -errno if it cannot be
+ * read. */
 int file_each_line(const char *path, int (*visit)(void *context, char *line), void *context);
 
 /* Writes all of `len` bytes in one write(2); 0 or -errno (EIO if it took only some). */

@@ -47,6 +47,16 @@ long sys_write(int fd, const void *buf, size_t len)
 	return call3(SYS_write, fd, buf, len);
 }
 
+long sys_pread(int fd, void *buf, size_t len, u64 offset)
+{
+#if defined(__arm__)
+	/* 64 bits stand in an even register and the next. */
+	return syscall6(SYS_pread64, fd, (long)buf, (long)len, 0, (long)offset, (long)(offset >> 32));
+#else
+	return call4(SYS_pread64, fd, buf, len, offset);
+#endif
+}
+
 int sys_openat(int dir, const char *path, int flags)
 {
 	return (int)call4(SYS_openat, dir, path, flags | O_CLOEXEC, 0);
@@ -78,6 +88,11 @@ void *sys_mmap(void *where, size_t len, int prot, int flags, int fd, u64 offset)
 int sys_munmap(void *where, size_t len)
 {
 	return (int)call2(SYS_munmap, where, len);
+}
+
+int sys_mprotect(void *where, size_t len, int prot)
+{
+	return (int)call3(SYS_mprotect, where, len, prot);
 }
 
 int sys_ioctl(int fd, unsigned long request, unsigned long argument)

@@ -77,6 +77,7 @@ static inline bool sys_is_error(const void *p)
 
 long sys_read(int fd, void *buf, size_t len);
 long sys_write(int fd, const void *buf, size_t len);
+long sys_pread(int fd, void *buf, size_t len, u64 offset);
 int sys_open(const char *path, int flags); /* openat(AT_FDCWD); O_CLOEXEC is added */
 int sys_openat(int dir, const char *path, int flags);
 int sys_close(int fd);
@@ -84,6 +85,7 @@ long sys_lseek(int fd, long offset, int whence);
 /* `offset` is a multiple of the page size and fits 2^31 pages of 4096 bytes. */
 void *sys_mmap(void *where, size_t len, int prot, int flags, int fd, u64 offset);
 int sys_munmap(void *where, size_t len);
+int sys_mprotect(void *where, size_t len, int prot);
 int sys_ioctl(int fd, unsigned long request, unsigned long argument);
 int sys_fcntl(int fd, int command, unsigned long argument);
 int sys_dup3(int from, int to, int flags);

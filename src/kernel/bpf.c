@@ -62,7 +62,10 @@ static void fill_name(char to[BPF_OBJ_NAME_LEN], const char *name)
 int bpf_map_create(const struct bpf_map_create_args *args)
 {
 	union bpf_attr attr;
-	size_t size = args->map_extra ? ATTR_SIZE(map_extra) : ATTR_SIZE(btf_value_type_id);
+	size_t size = args->vmlinux_value_type_fd   ? ATTR_SIZE(map_extra) + sizeof(s32)
+		      : args->map_extra             ? ATTR_SIZE(map_extra)
+		      : args->vmlinux_value_type_id ? ATTR_SIZE(btf_vmlinux_value_type_id)
+						    : ATTR_SIZE(btf_value_type_id);
 
 	memset(&attr, 0, sizeof(attr));
 	attr.map_type = args->type;
@@ -72,6 +75,10 @@ int bpf_map_create(const struct bpf_map_create_args *args)
 	attr.map_flags = args->flags;
 	attr.numa_node = args->numa_node;
 	attr.map_extra = args->map_extra;
+	attr.inner_map_fd = (u32)args->inner_map_fd;
+	attr.btf_vmlinux_value_type_id = args->vmlinux_value_type_id;
+	/* value_type_btf_obj_fd, which older headers lack. */
+	memcpy((u8 *)&attr + ATTR_SIZE(map_extra), &args->vmlinux_value_type_fd, sizeof(s32));
 	fill_name(attr.map_name, args->name);
 	if (args->btf_fd > 0) {
 		attr.btf_fd = (u32)args->btf_fd;
@@ -80,9 +87,9 @@ int bpf_map_create(const struct bpf_map_create_args *args)
 	}
 	return (int)kernel_report(good_fd(call(BPF_MAP_CREATE, &attr, size)),
 		"bpf(BPF_MAP_CREATE, {type=%s, key_size=%u, value_size=%u, max_entries=%u, flags=0x%x, name=\"%s\", "
-		"btf_fd=%d})",
+		"btf_fd=%d, inner_map_fd=%d, map_extra=%llu, btf_vmlinux_value_type_id=%u})",
 		map_type_name(args->type), args->key_size, args->value_size, args->max_entries, args->flags,
-		attr.map_name, args->btf_fd);
+		attr.map_name, args->btf_fd, args->inner_map_fd, args->map_extra, args->vmlinux_value_type_id);
 }
 
 int bpf_map_update_elem(int map_fd, const void *key, const void *value, u64 flags)
@@ -108,6 +115,56 @@ int bpf_map_freeze(int map_fd)
 		call(BPF_MAP_FREEZE, &attr, ATTR_SIZE(map_fd)), "bpf(BPF_MAP_FREEZE, {map_fd=%d})", map_fd);
 }
 
+static int get_info(int fd, void *info, u32 size)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (u32)fd;
+	attr.info.info_len = size;
+	attr.info.info = ptr_to_u64(info);
+	return (int)kernel_report(sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, ATTR_SIZE(info)),
+		"bpf(BPF_OBJ_GET_INFO_BY_FD, {bpf_fd=%d})", fd);
+}
+
+int bpf_map_info(int map_fd, struct bpf_map_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	return get_info(map_fd, info, sizeof(*info));
+}
+
+int bpf_obj_pin(int fd, const char *path)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.pathname = ptr_to_u64(path);
+	attr.bpf_fd = (u32)fd;
+	return (int)kernel_report(call(BPF_OBJ_PIN, &attr, ATTR_SIZE(bpf_fd)),
+		"bpf(BPF_OBJ_PIN, {pathname=\"%s\", bpf_fd=%d})", path, fd);
+}
+
+int bpf_obj_get(const char *path)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.pathname = ptr_to_u64(path);
+	return (int)kernel_report(
+		good_fd(call(BPF_OBJ_GET, &attr, ATTR_SIZE(bpf_fd))), "bpf(BPF_OBJ_GET, {pathname=\"%s\"})", path);
+}
+
+int bpf_prog_bind_map(int prog_fd, int map_fd)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_bind_map.prog_fd = (u32)prog_fd;
+	attr.prog_bind_map.map_fd = (u32)map_fd;
+	return (int)kernel_report(call(BPF_PROG_BIND_MAP, &attr, ATTR_SIZE(prog_bind_map)),
+		"bpf(BPF_PROG_BIND_MAP, {prog_fd=%d, map_fd=%d})", prog_fd, map_fd);
+}
+
 static void fill_prog_load(union bpf_attr *attr, const struct bpf_prog_load_args *args)
 {
 	memset(attr, 0, sizeof(*attr));
@@ -119,6 +176,9 @@ static void fill_prog_load(union bpf_attr *attr, const struct bpf_prog_load_args
 	attr->license = ptr_to_u64(args->license);
 	attr->kern_version = args->kern_version;
 	fill_name(attr->prog_name, args->name);
+	attr->attach_btf_id = args->attach_btf_id;
+	attr->attach_btf_obj_fd = (u32)args->attach_btf_fd;
+	attr->fd_array = ptr_to_u64(args->fd_array);
 	attr->log_level = args->log_level;
 	if (args->log_level) {
 		attr->log_buf = ptr_to_u64(args->log);
@@ -138,6 +198,9 @@ static void fill_prog_load(union bpf_attr *attr, const struct bpf_prog_load_args
 int bpf_prog_load(const struct bpf_prog_load_args *args)
 {
 	union bpf_attr attr;
+	size_t size = args->fd_array        ? ATTR_SIZE(fd_array)
+		      : args->attach_btf_id ? ATTR_SIZE(attach_btf_obj_fd)
+					    : ATTR_SIZE(line_info_cnt);
 	long result = -EAGAIN;
 	u64 blocked;
 
@@ -145,13 +208,15 @@ int bpf_prog_load(const struct bpf_prog_load_args *args)
 	/* A signal makes the verifier give up with EAGAIN; a profiling timer could do so every time. */
 	sys_sigprocmask(SIG_BLOCK, U64_MAX, &blocked);
 	for (int i = 0; i < EAGAIN_ATTEMPTS && result == -EAGAIN; i++)
-		result = call(BPF_PROG_LOAD, &attr, ATTR_SIZE(line_info_cnt));
+		result = call(BPF_PROG_LOAD, &attr, size);
 	sys_sigprocmask(SIG_SETMASK, blocked, NULL);
 	return (int)kernel_report(good_fd(result),
-		"bpf(BPF_PROG_LOAD, {type=%s, insns=%u, name=\"%s\", license=\"%s\", log_level=%u, btf_fd=%d, "
-		"func_info=%u, line_info=%u})",
-		prog_type_name(args->prog_type), args->insn_count, attr.prog_name, args->license, args->log_level,
-		args->btf_fd, args->func_info_count, args->line_info_count);
+		"bpf(BPF_PROG_LOAD, {type=%s, expected_attach_type=%u, flags=0x%x, insns=%u, name=\"%s\", "
+		"license=\"%s\", "
+		"log_level=%u, btf_fd=%d, func_info=%u, line_info=%u, attach_btf_id=%u, attach_btf_obj_fd=%d})",
+		prog_type_name(args->prog_type), args->expected_attach_type, args->flags, args->insn_count,
+		attr.prog_name, args->license, args->log_level, args->btf_fd, args->func_info_count,
+		args->line_info_count, args->attach_btf_id, args->attach_btf_fd);
 }
 
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu)
@@ -180,4 +245,32 @@ int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size)
 	}
 	return (int)kernel_report(good_fd(call(BPF_BTF_LOAD, &attr, ATTR_SIZE(btf_log_level))),
 		"bpf(BPF_BTF_LOAD, {btf_size=%u, log_level=%d})", size, log ? 1 : 0);
+}
+
+int bpf_btf_get_next_id(u32 id, u32 *next)
+{
+	union bpf_attr attr;
+	long err;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.start_id = id;
+	err = kernel_report(sys_bpf(BPF_BTF_GET_NEXT_ID, &attr, ATTR_SIZE(next_id)),
+		"bpf(BPF_BTF_GET_NEXT_ID, {start_id=%u})", id);
+	*next = attr.next_id;
+	return (int)err;
+}
+
+int bpf_btf_get_fd_by_id(u32 id)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.btf_id = id;
+	return (int)kernel_report(good_fd(sys_bpf(BPF_BTF_GET_FD_BY_ID, &attr, ATTR_SIZE(btf_id))),
+		"bpf(BPF_BTF_GET_FD_BY_ID, {btf_id=%u})", id);
+}
+
+int bpf_btf_info(int btf_fd, struct bpf_btf_info *info)
+{
+	return get_info(btf_fd, info, sizeof(*info));
 }

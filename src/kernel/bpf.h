@@ -25,6 +25,9 @@ struct bpf_map_create_args {
 	u64 map_extra; /* since 5.16 */
 	int btf_fd;    /* 0: none */
 	u32 btf_key_type_id, btf_value_type_id;
+	int inner_map_fd;           /* what the maps in it are like; 0: it holds no maps */
+	u32 vmlinux_value_type_id;  /* the kernel's type of a struct of functions, in … */
+	int vmlinux_value_type_fd;  /* … a module's BTF (since 6.9, with its flag); 0: the kernel's own */
 };
 
 struct bpf_prog_load_args {
@@ -39,6 +42,9 @@ struct bpf_prog_load_args {
 	u32 func_info_count;
 	const struct bpf_line_info *line_info;
 	u32 line_info_count;
+	u32 attach_btf_id;   /* what it attaches to, in the BTF of … */
+	int attach_btf_fd;   /* … a module; 0: of the kernel itself */
+	const int *fd_array; /* what instructions call by index, since 5.14; or NULL */
 	/* The verifier's log, NUL-terminated; none if log_level is 0. */
 	u32 log_level;
 	char *log;
@@ -48,6 +54,12 @@ struct bpf_prog_load_args {
 int bpf_map_create(const struct bpf_map_create_args *args);
 int bpf_map_update_elem(int map_fd, const void *key, const void *value, u64 flags);
 int bpf_map_freeze(int map_fd);
+/* What the kernel says of a map: `info` is cleared before, as an older kernel fills less of it. */
+int bpf_map_info(int map_fd, struct bpf_map_info *info);
+int bpf_obj_pin(int fd, const char *path);
+int bpf_obj_get(const char *path);
+/* Keeps a map alive as long as a program that does not use it (since 5.10). */
+int bpf_prog_bind_map(int prog_fd, int map_fd);
 
 /* EAGAIN (a signal came while the verifier ran) is retried a few times. */
 int bpf_prog_load(const struct bpf_prog_load_args *args);
@@ -56,5 +68,12 @@ int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu);
 
 /* With `log`, the kernel's reasons at log level 1. */
 int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size);
+
+
+/* The BTF object whose id is the next one above `id`, to `next`; -ENOENT behind the last. For CAP_SYS_ADMIN (5.4). */
+int bpf_btf_get_next_id(u32 id, u32 *next);
+int bpf_btf_get_fd_by_id(u32 id);
+/* `info` holds the buffers to fill; before 5.11 there was none for a name, and one is refused with E2BIG. */
+int bpf_btf_info(int btf_fd, struct bpf_btf_info *info);
 
 #endif

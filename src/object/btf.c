@@ -243,22 +243,33 @@ static int check_table(struct error *error, const char *what, u64 start, u32 len
 		start, len, size);
 }
 
-static int find_tables(struct error *error, struct btf *btf, const struct btf_header *header)
+int btf_check_tables(struct error *error, const struct btf_header *header, u32 size, u64 *types, u64 *strings)
 {
-	u64 types = (u64)header->hdr_len + header->type_off;
-	u64 strings = (u64)header->hdr_len + header->str_off;
-	int err = check_table(error, "types", types, header->type_len, btf->size);
+	int err;
 
+	*types = (u64)header->hdr_len + header->type_off;
+	*strings = (u64)header->hdr_len + header->str_off;
+	err = check_table(error, "types", *types, header->type_len, size);
 	if (!err)
-		err = check_table(error, "strings", strings, header->str_len, btf->size);
+		err = check_table(error, "strings", *strings, header->str_len, size);
 	if (err)
 		return err;
-	if (types % sizeof(u32))
-		return error_set(error, EINVAL, "types begin at offset %llu, expected a multiple of 4", types);
+	if (*types % sizeof(u32))
+		return error_set(error, EINVAL, "types begin at offset %llu, expected a multiple of 4", *types);
 	/* Callers change types in place; strings must not change with them. The kernel wants this order, too. */
-	if (types + header->type_len > strings)
+	if (*types + header->type_len > *strings)
 		return error_set(error, EINVAL, "types end at offset %llu, inside the strings, which begin at %llu",
-			types + header->type_len, strings);
+			*types + header->type_len, *strings);
+	return 0;
+}
+
+static int find_tables(struct error *error, struct btf *btf, const struct btf_header *header)
+{
+	u64 types, strings;
+	int err = btf_check_tables(error, header, btf->size, &types, &strings);
+
+	if (err)
+		return err;
 	btf->types = btf->data + types;
 	btf->types_len = header->type_len;
 	btf->strings = header->str_len ? (const char *)btf->data + strings : "";
@@ -303,39 +314,57 @@ int btf_open(struct arena *arena, struct error *error, struct bytes blob, struct
 	return open_copy(arena, error, blob, btf) ? error_in(error, ".BTF") : 0;
 }
 
+bool btf_is_modifier(const struct btf_type *t)
+{
+	const struct kind_rule *rule = rule_of(t);
+
+	return rule && rule->flags & IS_MODIFIER;
+}
+
 u32 btf_resolve(const struct btf *btf, u32 id)
 {
 	for (int depth = 0; depth < BTF_DEPTH; depth++) {
 		const struct btf_type *t = btf_type(btf, id);
 
-		if (!(kind_rules[btf_kind(t)].flags & IS_MODIFIER))
+		if (!btf_is_modifier(t))
 			return id;
 		id = t->type;
 	}
 	return 0;
 }
 
+enum btf_step btf_size_step(const struct btf_type *t, u32 pointer_size, u64 *size, u32 *next)
+{
+	const struct kind_rule *rule = rule_of(t);
+	enum btf_step step = BTF_STEP_DONE;
+	u32 kind = btf_kind(t);
+	u64 times = 1;
+
+	if (kind == BTF_KIND_PTR)
+		times = pointer_size;
+	else if (rule && rule->flags & TYPE_IS_SIZE)
+		times = t->size;
+	else {
+		bool is_array = kind == BTF_KIND_ARRAY;
+
+		if (!is_array && kind != BTF_KIND_VAR && !btf_is_modifier(t))
+			return BTF_STEP_NONE;
+		if (is_array)
+			times = btf_array(t)->nelems;
+		*next = is_array ? btf_array(t)->type : t->type;
+		step = BTF_STEP_ON;
+	}
+	return __builtin_mul_overflow(*size, times, size) ? BTF_STEP_NONE : step;
+}
+
 bool btf_size_of(const struct btf *btf, u32 id, u64 *size)
 {
-	u64 elements = 1;
+	enum btf_step step = BTF_STEP_ON;
 
-	for (int depth = 0; depth < BTF_DEPTH; depth++) {
-		const struct btf_type *t = btf_type(btf, id);
-		u32 kind = btf_kind(t);
-		u64 one = kind == BTF_KIND_PTR ? BTF_POINTER_SIZE : t->size;
-
-		if (kind == BTF_KIND_PTR || kind_rules[kind].flags & TYPE_IS_SIZE)
-			return !__builtin_mul_overflow(elements, one, size);
-		if (kind == BTF_KIND_ARRAY && __builtin_mul_overflow(elements, btf_array(t)->nelems, &elements))
-			return false;
-		if (kind == BTF_KIND_ARRAY)
-			id = btf_array(t)->type;
-		else if (kind == BTF_KIND_VAR || kind_rules[kind].flags & IS_MODIFIER)
-			id = t->type;
-		else
-			return false;
-	}
-	return false;
+	*size = 1;
+	for (int depth = 0; depth < BTF_DEPTH && step == BTF_STEP_ON; depth++)
+		step = btf_size_step(btf_type(btf, id), BTF_POINTER_SIZE, size, &id);
+	return step == BTF_STEP_DONE;
 }
 
 u32 btf_find(const struct btf *btf, u32 kind, const char *name)
@@ -346,14 +375,23 @@ u32 btf_find(const struct btf *btf, u32 kind, const char *name)
 	return 0;
 }
 
-u64 btf_enumerator(const struct btf *btf, const struct btf_type *t, u32 i, const char **name)
+u64 btf_enumerator_at(const struct btf_type *t, u32 i, u32 *name_off)
 {
 	const struct btf_enum64_words *wide = &btf_enum64s(t)[i];
 	const struct btf_enum *e = &btf_enums(t)[i];
 	bool is_wide = btf_kind(t) == KIND_ENUM64;
 
-	*name = btf_string(btf, is_wide ? wide->name_off : e->name_off);
+	*name_off = is_wide ? wide->name_off : e->name_off;
 	return is_wide ? wide->val_lo32 | (u64)wide->val_hi32 << 32 : (u64)(s64)e->val;
+}
+
+u64 btf_enumerator(const struct btf *btf, const struct btf_type *t, u32 i, const char **name)
+{
+	u32 name_off;
+	u64 value = btf_enumerator_at(t, i, &name_off);
+
+	*name = btf_string(btf, name_off);
+	return value;
 }
 
 u32 btf_member_bit_offset(const struct btf_type *owner, const struct btf_member *member)

@@ -141,6 +141,12 @@ static inline const char *btf_name(const struct btf *btf, u32 id)
  */
 int btf_check_header(struct error *error, struct bytes blob, size_t least);
 
+/*
+ * Where the types and the strings stand, counted from the start of `size` bytes; checks that they lie inside and do not
+ * overlap, and that types are aligned. -EINVAL with a message.
+ */
+int btf_check_tables(struct error *error, const struct btf_header *header, u32 size, u64 *types, u64 *strings);
+
 /* What a row of 32-bit words holds: a bit for each word that is a string's offset, or a type's id. */
 struct btf_row {
 	u8 words;
@@ -151,7 +157,8 @@ struct btf_row {
 /* Checks the words that `row` tells of against the strings and types of `btf`. -EINVAL with a message. */
 int btf_check_row(const struct btf *btf, struct error *error, const u32 *words, const struct btf_row *row);
 
-/* The i-th enumerator of an ENUM, its value sign-extended, or of an ENUM64. */
+/* The i-th enumerator of an ENUM, its value sign-extended, or of an ENUM64; for types wherever they are. */
+u64 btf_enumerator_at(const struct btf_type *t, u32 i, u32 *name_off);
 u64 btf_enumerator(const struct btf *btf, const struct btf_type *t, u32 i, const char **name);
 
 /* The kind's name in C or BTF terms: "struct", "int", "typedef", "func_proto", … */
@@ -159,6 +166,13 @@ const char *btf_kind_name(u32 kind);
 
 /* How many bytes a type and what follows it take in the table; 0 for a kind nobody knows. */
 u64 btf_type_bytes(const struct btf_type *t);
+
+/* Whether a value of this type is one of the type it names: typedef, const, volatile, restrict, type tag. */
+bool btf_is_modifier(const struct btf_type *t);
+
+/* One step of btf_size_of(), for types wherever they are: multiplies *size (1 at first), and goes on at *next or not. */
+enum btf_step { BTF_STEP_NONE /* there is no size */, BTF_STEP_DONE, BTF_STEP_ON };
+enum btf_step btf_size_step(const struct btf_type *t, u32 pointer_size, u64 *size, u32 *next);
 
 /* Follows typedef, const, volatile, restrict and type tags to a type that is none of them; 0 (void) for a
  * circle, too. */

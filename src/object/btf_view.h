@@ -28,7 +28,17 @@ struct btf_source {
 	/* Reads exactly `len` bytes at `offset`; 0 or -errno. */
 	int (*read)(void *context, u64 offset, void *to, size_t len);
 	void *context;
+	u64 start; /* what is read begins there: added to the offsets that `read` gets */
 };
+
+/* Copies `len` bytes at `offset`, which must lie inside; 0 or what `read` returns. */
+int btf_source_read(const struct btf_source *source, u64 offset, void *to, size_t len);
+
+/*
+ * If the source is an ELF file (of 32 or 64 bits, for any machine), cuts it down to its .BTF section. No more than the
+ * section headers are read: with its debug information, a kernel has half a gigabyte. -EINVAL with a message.
+ */
+int btf_source_cut(struct btf_source *source, struct error *error);
 
 struct btf_view {
 	struct arena *arena; /* where types and strings that were asked for live */
@@ -37,10 +47,10 @@ struct btf_view {
 	struct btf_view *base; /* of split BTF, or NULL */
 	u32 first_id;          /* 1, or the base's type_count */
 	u32 type_count;        /* ids are below it; known after the first pass over the types, 0 before */
+	u32 first_string;      /* 0, or where the base's strings end; a split view's own begin there */
 	/* The rest is btf_view.c's. */
 	u64 types_offset, strings_offset; /* in the source */
 	u32 types_len, strings_len;
-	u32 first_string; /* 0, or the base's strings_len with what stands before it */
 	struct btf_view_cache *cache;
 };
 
@@ -61,6 +71,9 @@ struct btf_query {
 	u32 *ids;
 	u32 count;
 };
+
+/* How much of a name is not its flavor: 11 of "task_struct___old"; `len` if it has none. */
+u32 btf_essential_len(const char *name, u32 len);
 
 /* Looks for all of `count` names at once. 0 also if nothing was found; -EINVAL for broken BTF, -ENOMEM. */
 int btf_view_find(struct btf_view *view, struct btf_query *queries, u32 count);

@@ -4,7 +4,7 @@
 dir=$1
 shift
 rm -rf "$dir"
-for kind in elf object relocate print btf btf_ext decode perf_ring text_parsers; do
+for kind in elf object relocate print btf btf_view btf_ext decode perf_ring text_parsers inflate kconfig; do
 	mkdir -p "$dir/$kind"
 done
 n=0
@@ -16,6 +16,7 @@ for object in "$@"; do
 	done
 	"${OBJCOPY:-llvm-objcopy}" --dump-section .BTF="$dir/btf/$name" --dump-section .BTF.ext="$dir/ext" \
 		"$object" /dev/null 2>/dev/null || continue
+	cp "$dir/btf/$name" "$dir/btf_view/$name" && cp "$dir/elf/$name" "$dir/btf_view/elf-$name"
 	cat "$dir/btf/$name" "$dir/ext" >"$dir/btf_ext/$name"
 	{
 		cat "$dir/btf/$name"
@@ -37,4 +38,19 @@ for text in '0-3,8,10-11' '0' 'ffffffff81000000 T _stext' 'ffffffffc0001000 t nf
 	'nf_tables:nf_hook+4' '18446744073709551615' '-9223372036854775808' 'a "quoted" line'; do
 	n=$((n + 1))
 	printf '%s' "$text" >"$dir/text_parsers/$n"
+done
+
+for level in 1 9; do
+	for text in 'a' 'CONFIG_A=y # CONFIG_B is not set CONFIG_C=y # CONFIG_D is not set' "$(seq 2000)"; do
+		n=$((n + 1))
+		{
+			printf '\377'
+			printf '%s' "$text" | gzip -n$level
+		} >"$dir/inflate/$n"
+	done
+done
+
+for text in y n m '"(none)"' 250 0x10 -1 'Debian 6.1.140-1' 99999999999; do
+	n=$((n + 1))
+	printf '%s%s' "$((n % 10))$((n % 7))" "$text" >"$dir/kconfig/$n"
 done

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * btf_source.c: finding .BTF in an ELF file that is not read whole. See btf_view.h.
+ *
+ * elf.h reads objects, all of them, and trusts what it has checked. A kernel with debug information is a thousand times as
+ * large, may be of 32 bits, and one of its sections is of interest; so here each header is read when it is looked at.
+ */
+#include <linux/errno.h>
+#include "base/memory.h"
+#include "object/btf_view.h"
+#include "object/elf.h"
+
+/* What is needed of a file's header and of a section's, from either class of file. */
+struct sections {
+	const struct btf_source *source;
+	bool is_wide; /* ELFCLASS64 */
+	u64 offset;
+	u32 count, names, size; /* names: which one holds them; size: of a header */
+};
+
+struct section {
+	u32 name, type, link;
+	u64 flags, offset, size;
+};
+
+int btf_source_read(const struct btf_source *source, u64 offset, void *to, size_t len)
+{
+	if (!source->data)
+		return source->read(source->context, source->start + offset, to, len);
+	memcpy(to, source->data + offset, len);
+	return 0;
+}
+
+/* The same of bytes that may lie outside. */
+static bool read_inside(const struct btf_source *source, u64 offset, void *to, size_t len)
+{
+	return range_ok(offset, len, source->size) && !btf_source_read(source, offset, to, len);
+}
+
+static bool read_section(const struct sections *sections, u32 index, struct section *section)
+{
+	u64 offset = sections->offset + (u64)index * sections->size;
+	Elf32_Shdr narrow;
+	Elf64_Shdr wide;
+
+	if (!sections->is_wide) {
+		if (!read_inside(sections->source, offset, &narrow, sizeof(narrow)))
+			return false;
+		*section = (struct section){narrow.sh_name, narrow.sh_type, narrow.sh_link, narrow.sh_flags,
+			narrow.sh_offset, narrow.sh_size};
+		return true;
+	}
+	if (!read_inside(sections->source, offset, &wide, sizeof(wide)))
+		return false;
+	*section =
+		(struct section){wide.sh_name, wide.sh_type, wide.sh_link, wide.sh_flags, wide.sh_offset, wide.sh_size};
+	return true;
+}
+
+/* The file's header. Counts that do not fit there stand in the first section's. */
+static bool read_header(const struct btf_source *source, struct sections *sections)
+{
+	struct section first;
+	Elf32_Ehdr narrow;
+	Elf64_Ehdr wide;
+
+	*sections = (struct sections){.source = source};
+	if (!read_inside(source, 0, &narrow, sizeof(narrow)))
+		return false;
+	sections->is_wide = narrow.e_ident[EI_CLASS] == ELFCLASS64;
+	if (sections->is_wide && !read_inside(source, 0, &wide, sizeof(wide)))
+		return false;
+	sections->offset = sections->is_wide ? wide.e_shoff : narrow.e_shoff;
+	sections->size = sections->is_wide ? wide.e_shentsize : narrow.e_shentsize;
+	sections->count = sections->is_wide ? wide.e_shnum : narrow.e_shnum;
+	sections->names = sections->is_wide ? wide.e_shstrndx : narrow.e_shstrndx;
+	/* Else the offset of a header could wrap, or be the same for all. */
+	if (sections->offset > source->size ||
+		sections->size != (sections->is_wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) ||
+		!read_section(sections, 0, &first))
+		return false;
+	if (!sections->count)
+		sections->count = (u32)MIN(first.size, U32_MAX);
+	if (sections->names == SHN_XINDEX)
+		sections->names = first.link;
+	return true;
+}
+
+static int find_section(struct btf_source *source, struct error *error)
+{
+	struct section names, section;
+	struct sections sections;
+	char name[sizeof(".BTF")];
+
+	if (!read_header(source, &sections) || !read_section(&sections, sections.names, &names))
+		return error_set(error, EINVAL, "it is an ELF file whose section headers cannot be read");
+	for (u32 i = 1; i < sections.count; i++) {
+		if (!read_section(&sections, i, &section))
+			return error_set(error, EINVAL, "section header %u of %u cannot be read", i, sections.count);
+		if (names.offset > source->size ||
+			!read_inside(source, names.offset + section.name, name, sizeof(name)) ||
+			memcmp(name, ".BTF", sizeof(name)))
+			continue;
+		if (section.type != SHT_PROGBITS || section.flags & SHF_COMPRESSED ||
+			!range_ok(section.offset, section.size, source->size))
+			return error_set(
+				error, EINVAL, ".BTF is compressed, empty, or reaches beyond the end of the file");
+		if (source->data)
+			source->data += section.offset;
+		source->start += section.offset;
+		source->size = section.size;
+		return 0;
+	}
+	return error_set(error, EINVAL, "it is an ELF file without a section .BTF");
+}
+
+int btf_source_cut(struct btf_source *source, struct error *error)
+{
+	unsigned char ident[EI_NIDENT];
+
+	if (!read_inside(source, 0, ident, sizeof(ident)) || memcmp(ident, ELFMAG, SELFMAG))
+		return 0;
+	if (ident[EI_DATA] != (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB))
+		return error_set(error, EINVAL, "its byte order is not this machine's");
+	return find_section(source, error);
+}
