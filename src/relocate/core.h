@@ -23,7 +23,7 @@
 
 /* Where types are looked for: in the kernel first, in modules only for a name that the kernel has not. */
 struct core_kernel {
-	struct btf_view *vmlinux;
+	struct btf_view *vmlinux; /* or NULL */
 	/* The i-th module's types, NULL behind the last one. NULL: there are none to ask. */
 	struct btf_view *(*module)(void *context, u32 i);
 	void *context;
@@ -31,23 +31,31 @@ struct core_kernel {
 
 struct core; /* what is known of one object against one kernel */
 
-/* Nothing is looked up yet. NULL without memory. All lives in the arena. */
+/*
+ * Nothing is looked up yet. NULL without memory. All lives in the arena. Without vmlinux the kernel is one that has no
+ * types at all: what asks for an offset is poisoned, what asks for existence is 0, and local type ids are as ever.
+ * (libbpf refuses the whole object then, programs that never reach such an instruction included.)
+ */
 struct core *core_new(struct arena *arena, const struct object *object, const struct core_kernel *kernel);
 
 /* What one record comes to in that kernel. */
 struct core_result {
-	bool exists;   /* false: there is no such thing there, and the instruction is poisoned if it needs it */
+	bool exists;   /* it has such a thing */
+	bool poison;   /* it has not, and there is no value that says so */
 	u64 value;     /* the new value … */
 	u64 original;  /* … and the one the instruction must hold now, */
 	bool validate; /* if this says so */
-	/* The rest is core.c's: a load that changes its size. */
+	/* The size of the field, where one load or store reaches it; 0 elsewhere. If they differ, the access is resized. */
 	u32 original_size, new_size;
-	bool resize, cannot_resize;
+	bool cannot_resize; /* it cannot be, as one of the two is signed, or no number: poisoned, too */
 };
 
 /*
  * What a record comes to. 0 also for a record whose type or field is not there. -EINVAL with a message for a broken
- * record, and for candidates in the kernel that disagree.
+ * record, for candidates in the kernel that disagree, and for kernel BTF that is broken.
+ *
+ * The order of questions matters where the kernel has several types of a name: a field that only one of them has settles
+ * which one is meant, also for the questions that follow (libbpf does so). Such are settled in the order of the file.
  */
 int core_resolve(struct core *core, struct error *error, const struct bpf_core_relo *relo, struct core_result *result);
 
@@ -59,10 +67,13 @@ int core_apply(struct core *core, struct error *error, const struct prog_spec *p
 
 /*
  * The record for the instruction at `offset` bytes of a function's section, or NULL; and what it asks for, in words:
- * "field 'x' of struct a (CO-RE, byte offset, access 0:1)". The text is cut at `size`.
+ * "field 'x' of struct a (CO-RE byte offset, access 0:1)". The text is cut at `size`.
  */
 const struct bpf_core_relo *core_record_at(const struct object *object, const struct prog_spec *prog, u64 offset);
 void core_describe(const struct object *object, const struct bpf_core_relo *relo, char *text, size_t size);
+
+/* Why the instruction there was poisoned, as a sentence; false if it was not. */
+bool core_explain(struct core *core, const struct prog_spec *prog, u64 offset, char *text, size_t size);
 
 /* Whether any record belongs to this function. */
 bool core_is_needed(const struct object *object, const struct prog_spec *prog);

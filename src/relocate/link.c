@@ -132,14 +132,11 @@ static int walk_on(struct linker *l, struct walk *top, const struct prog_spec **
 	return 0;
 }
 
-static int place_functions(struct linker *l, const struct prog_spec *prog)
+/* Gives a place to a function and to all that it mentions. */
+static int place_from(struct linker *l, struct walk *stack, const struct prog_spec *prog)
 {
-	u32 depth = 0, limit = l->object->prog_count;
-	struct walk *stack = arena_alloc_array(l->arena, limit, sizeof(*stack));
+	u32 depth = 0;
 
-	l->image->parts = arena_alloc_array(l->arena, limit, sizeof(*l->image->parts));
-	if (!stack || !l->image->parts)
-		return error_no_memory(l->error);
 	for (const struct prog_spec *mentioned = prog; depth || mentioned;) {
 		if (mentioned) {
 			add_part(l->image, mentioned);
@@ -153,19 +150,58 @@ static int place_functions(struct linker *l, const struct prog_spec *prog)
 	return 0;
 }
 
+static int place_functions(struct linker *l, const struct prog_spec *prog)
+{
+	const struct prog_spec *callback = prog->exception_callback;
+	u32 limit = l->object->prog_count;
+	struct walk *stack = arena_alloc_array(l->arena, limit, sizeof(*stack));
+	int err;
+
+	l->image->parts = arena_alloc_array(l->arena, limit, sizeof(*l->image->parts));
+	if (!stack || !l->image->parts)
+		return error_no_memory(l->error);
+	err = place_from(l, stack, prog);
+	return err || !callback || find_part(l->image, callback) ? err : place_from(l, stack, callback);
+}
+
+/* Calls a function of the kernel or of a module; one that is not there is a call that no verifier lets be reached. */
+static void patch_kfunc_call(struct bpf_insn *insn, u32 index, const struct extern_value *value)
+{
+	bool exists = value->state == EXTERN_BTF;
+
+	*insn = (struct bpf_insn){
+		.code = CODE_CALL,
+		.src_reg = exists ? BPF_PSEUDO_KFUNC_CALL : 0,
+		.off = (s16)value->fd_index,
+		.imm = exists ? (s32)value->btf_id : (s32)(KFUNC_POISON + index),
+	};
+}
+
 static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct reference *ref)
 {
 	const struct extern_spec *external = &l->object->externs[ref->external];
+	const struct extern_value *value = &l->input->externs[ref->external];
+	bool is_call = insn->code == CODE_CALL;
 
-	if (external->kind != EXTERN_KCONFIG || insn->code != CODE_LD_IMM64)
-		return error_set(l->error, EOPNOTSUPP, "refers to extern '%s'%s; this cannot be resolved yet",
-			external->name,
-			external->kind == EXTERN_KFUNC  ? ", a kernel function"
-			: external->kind == EXTERN_KSYM ? ", a kernel symbol"
-							: "");
-	insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
-	insn[0].imm = l->input->map_fds[object_find_map(l->object, ".kconfig")];
-	insn[1].imm = (s32)external->offset;
+	if (external->kind == EXTERN_UNKNOWN || is_call != (is_call && external->kind == EXTERN_KFUNC))
+		return error_set(l->error, EINVAL, "%s undefined symbol '%s', of which BTF says %s",
+			is_call ? "calls" : "refers to", external->name,
+			external->kind == EXTERN_UNKNOWN ? "nothing" : "that it is no function");
+	if (is_call) {
+		patch_kfunc_call(insn, ref->external, value);
+	} else if (external->kind == EXTERN_KCONFIG) {
+		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+		insn[0].imm = l->input->map_fds[object_find_map(l->object, ".kconfig")];
+		insn[1].imm = (s32)external->offset;
+	} else if (value->state == EXTERN_BTF) {
+		insn[0].src_reg = BPF_PSEUDO_BTF_ID;
+		insn[0].imm = (s32)value->btf_id;
+		insn[1].imm = value->btf_fd;
+	} else {
+		insn[0].src_reg = 0;
+		insn[0].imm = (s32)value->address;
+		insn[1].imm = (s32)(value->address >> 32);
+	}
 	return 0;
 }
 
@@ -227,16 +263,6 @@ static int copy_part(struct linker *l, const struct image_part *part)
 	return 0;
 }
 
-/* Finds the block of records for a function's section. */
-static const struct btf_ext_block *block_of(
-	const struct object *object, const struct btf_ext_table *table, const struct prog_spec *prog)
-{
-	for (u32 i = 0; i < table->block_count; i++)
-		if (str_equal(table->blocks[i].section_name, object->elf.sections[prog->section].name))
-			return &table->blocks[i];
-	return NULL;
-}
-
 /*
  * Moves the records of one table that belong to the image's parts to the image's instruction numbers. `size` bytes
  * of each record are kept; each begins with insn_off. Zero records if any part's first instruction has none, or if
@@ -258,7 +284,7 @@ static int move_records(
 		return error_no_memory(l->error);
 	for (u32 p = 0; p < l->image->part_count; p++) {
 		const struct image_part *part = &l->image->parts[p];
-		const struct btf_ext_block *block = block_of(l->object, table, part->prog);
+		const struct btf_ext_block *block = object_block(l->object, table, part->prog);
 		u64 end = part->prog->offset + part->prog->insn_count * sizeof(struct bpf_insn);
 		u32 i = block ? btf_ext_first(block, part->prog->offset) : 0, first = count;
 

@@ -16,6 +16,7 @@ static struct object object;
 static struct prog_image image;
 static struct edit e;
 static int fds[64];
+static struct extern_value extern_values[64];
 
 static int tear_down(void **state)
 {
@@ -36,8 +37,7 @@ static void open_edited(void)
 
 static int link_named(const char *name)
 {
-	struct extern_value externs[64] = {{0}};
-	struct link_input input = {fds, externs, NULL};
+	struct link_input input = {fds, extern_values, NULL};
 
 	return link_program(&arena, &error, &object, object_find_prog(&object, name), &input, &image);
 }
@@ -268,12 +268,73 @@ static void local_call_rules(void **state)
 	refuse("third", EINVAL, "in section '.text', where no function begins");
 }
 
+static u32 extern_index(const char *name)
+{
+	int index = object_find_extern(&object, name, strlen(name));
+
+	assert_in_range(index, 0, 63);
+	return (u32)index;
+}
+
+/* How many calls in program "fifth" are these. */
+static u32 plain_calls(u8 src_reg, s16 off, s32 imm)
+{
+	const struct image_part *part = part_named("fifth");
+	u32 count = 0;
+
+	for (u32 i = 0; i < part->prog->insn_count; i++) {
+		const struct bpf_insn *insn = &image.insns[i];
+
+		count += insn->code == (BPF_JMP | BPF_CALL) && insn->dst_reg == 0 && insn->src_reg == src_reg &&
+			 insn->off == off && insn->imm == imm;
+	}
+	return count;
+}
+
+/* A kernel function called and its address taken, and a kernel symbol's address: absent, by address, by BTF. */
 static void externs(void **state)
 {
+	u32 function, symbol;
+
 	(void)state;
 	e = edit_open(OBJECT);
 	open_edited();
-	assert_error(&error, link_named("fifth"), EOPNOTSUPP, "unheard/of: program 'fifth': ");
+	function = extern_index("kernel_function");
+	symbol = extern_index("bpf_prog_active");
+	assert_no_error(&error, link_named("fifth"));
+	assert_int_equal(loads("fifth", 0, 0, 0), 2);
+	assert_int_equal(plain_calls(0, 0, KFUNC_POISON + (s32)function), 1);
+	extern_values[symbol] =
+		(struct extern_value){.state = EXTERN_ADDRESS, .address = 0xffffffff81234567, .btf_id = 9};
+	extern_values[function] = (struct extern_value){.state = EXTERN_BTF, .btf_id = 1234};
+	assert_no_error(&error, link_named("fifth"));
+	assert_int_equal(loads("fifth", 0, (s32)0x81234567, -1), 1);
+	assert_int_equal(loads("fifth", BPF_PSEUDO_BTF_ID, 1234, 0), 1);
+	assert_int_equal(plain_calls(BPF_PSEUDO_KFUNC_CALL, 0, 1234), 1);
+	extern_values[symbol] = (struct extern_value){.state = EXTERN_BTF, .btf_id = 77, .btf_fd = 12};
+	extern_values[function] =
+		(struct extern_value){.state = EXTERN_BTF, .btf_id = 1234, .btf_fd = 13, .fd_index = 2};
+	assert_no_error(&error, link_named("fifth"));
+	assert_int_equal(loads("fifth", BPF_PSEUDO_BTF_ID, 77, 12), 1);
+	assert_int_equal(loads("fifth", BPF_PSEUDO_BTF_ID, 1234, 13), 1);
+	assert_int_equal(plain_calls(BPF_PSEUDO_KFUNC_CALL, 2, 1234), 1);
+	memset(extern_values, 0, sizeof(extern_values));
+}
+
+static void extern_rules(void **state)
+{
+	u32 function;
+
+	(void)state;
+	e = edit_open(OBJECT);
+	open_edited();
+	function = extern_index("kernel_function");
+	object.externs[function].kind = EXTERN_UNKNOWN;
+	assert_error(
+		&error, link_named("fifth"), EINVAL, "undefined symbol 'kernel_function', of which BTF says nothing");
+	object.externs[function].kind = EXTERN_KSYM;
+	assert_error(&error, link_named("fifth"), EINVAL,
+		"calls undefined symbol 'kernel_function', of which BTF says that it is no function");
 }
 
 static void core_relocations(void **state)
@@ -346,6 +407,6 @@ int main(void)
 {
 	return RUN(EACH(one_function), EACH(with_subprogram), EACH(shared_subprograms), EACH(callbacks),
 		EACH(debug_information), EACH(origins), EACH(recursion), EACH(local_call_rules), EACH(externs),
-		EACH(core_relocations), EACH(load_across_functions), EACH(incomplete_information),
+		EACH(extern_rules), EACH(core_relocations), EACH(load_across_functions), EACH(incomplete_information),
 		EACH(without_memory));
 }
