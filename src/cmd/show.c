@@ -9,7 +9,8 @@
  *	 "sections":[{"index","name","size","flags","kind"}],
  *	 "programs":[{"name","section","type","target","attach_type","insns","autoload","subprogram","sleepable",
  *	              "disassembly":[{"insn","text","file"?,"line"?,"source"?,"core"?}]}],
- *	 "maps":[{"name","type","key_size","value_size","max_entries","map_flags","origin","pinning","key","value"}],
+ *	 "maps":[{"name","type","key_size","value_size","max_entries","map_flags","origin","pinning","key","value",
+ *	          "autocreate","inner","slots":[{"slot","target"}]}],
  *	 "relocations":[{"section","insn","function","kind","target","symbol"}],
  *	 "externs":[{"name","kind","weak","declaration"}],
  *	 "core_relocations":[{"section","insn","function","kind"}],
@@ -345,6 +346,16 @@ static const char *map_note(struct show *s, const struct map_spec *map)
 		text_string(t, map->initial ? ", first value in the file" : ", zeros");
 	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)
 		text_string(t, ", an entry for each CPU");
+	if (map->origin == MAP_INNER)
+		text_string(t, ", as a model");
+	else if (!map->autocreate)
+		text_string(t, ", '?': only on request");
+	if (map->inner)
+		text_printf(t, ", of maps like %s", map->inner->name);
+	if (map->data_section)
+		text_string(t, ", with variables");
+	for (u32 i = 0; i < map->slot_count; i++)
+		text_printf(t, ", [%u] = %s", map->slots[i].at, map->slots[i].name);
 	if (map->pin_by_name)
 		text_string(t, ", pinned by name");
 	for (u32 i = 0; (flag = list_entry(map_flags, sizeof(map_flags), i)); i++)
@@ -359,9 +370,21 @@ static const char *map_note(struct show *s, const struct map_spec *map)
 	return t->len ? s->buf + 2 : "";
 }
 
+/* `slot` is the key or, for a struct of functions, the member's number in the struct. */
+static void slots_json(struct show *s, const struct map_spec *map)
+{
+	text_string(s->out, ",\"slots\":[");
+	for (u32 i = 0; i < map->slot_count; i++) {
+		text_printf(s->out, "%s{\"slot\":%u", i ? "," : "", map->slots[i].at);
+		text_json_member(s->out, "target", map->slots[i].name);
+		text_char(s->out, '}');
+	}
+	text_char(s->out, ']');
+}
+
 static bool map_row(struct show *s, u32 i)
 {
-	static const char origins[][8] = {"btf", "struct", "data", "kconfig"};
+	static const char origins[][11] = {"btf", "struct", "data", "kconfig", "struct_ops", "inner"};
 	static const char names[][2][12] = {{"key", "key_size"}, {"value", "value_size"}, {"entries", "max_entries"}};
 	const struct map_spec *map;
 	u32 sizes[3];
@@ -381,7 +404,11 @@ static bool map_row(struct show *s, u32 i)
 	cell(s, "pinning", IN_JSON, map->pin_by_name ? "by_name" : "");
 	type_cell(s, "key", IN_JSON, map->btf_key_type_id);
 	type_cell(s, "value", IN_JSON, map->btf_value_type_id);
+	yes_cell(s, "autocreate", IN_JSON, map->autocreate);
+	cell(s, "inner", IN_JSON, map->inner ? map->inner->name : "");
 	cell(s, "note", IN_TABLE, map_note(s, map));
+	if (s->mode == JSON)
+		slots_json(s, map);
 	return true;
 }
 

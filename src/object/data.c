@@ -9,6 +9,9 @@
  *	.rodata, .rodata.*	until frozen	no			the section's bytes
  *	.data, .data.*		yes		yes			the section's bytes
  *	.bss, .bss.*		yes		yes			zero
+ *	.addr_space.1		yes		yes			the section's bytes
+ *
+ * The last holds variables of address space 1 (`__arena`): they live in the object's arena, from its first byte on.
  */
 #include <linux/errno.h>
 #include "base/string.h"
@@ -82,9 +85,27 @@ static OUT_OF_LINE int read_section(struct builder *b, const struct elf_section 
 	return map->initial ? 0 : error_no_memory(b->error);
 }
 
+/* Variables of an arena are no map of their own. */
+static int find_arena(struct builder *b)
+{
+	struct object *object = b->object;
+	const struct elf_section *section = elf_find_section(&object->elf, ".addr_space.1");
+
+	if (!section || !section->size)
+		return 0;
+	for (u32 i = 0; i < object->map_count; i++)
+		if (object->maps[i].type == MAP_TYPE_ARENA && object->maps[i].autocreate) {
+			object->maps[i].data_section = section->index;
+			b->arena_map = &object->maps[i];
+			return 0;
+		}
+	error_set(b->error, ENOENT, "its variables live in an arena, but no map is one");
+	return elf_error_in(b->error, section);
+}
+
 int read_data(struct builder *b)
 {
-	int err = 0;
+	int err = find_arena(b);
 
 	for (u32 i = 1; !err && i < b->object->elf.section_count; i++) {
 		const struct elf_section *section = &b->object->elf.sections[i];

@@ -6,10 +6,11 @@
  *		__uint(type, BPF_MAP_TYPE_HASH);	int (*type)[1];		a pointer to an array: its length
  *		__type(key, int);			typeof(int) *key;	a pointer: what it points to
  *		__ulong(map_extra, 5);			enum { x = 5 } map_extra;
+ *		__array(values, struct inner);		struct inner *values[];	described as this one is; or functions
  *	} counts SEC(".maps");
  *
- * No byte of the section counts, only the variable's type. libbpf gave the fields their names
- * (tools/lib/bpf/libbpf.c:parse_btf_map_def()).
+ * Of the section's bytes none counts but those of `values`, and of them the relocations alone (maps_slots.c). libbpf
+ * gave the fields their names (tools/lib/bpf/libbpf.c:parse_btf_map_def()).
  */
 #include <linux/errno.h>
 #include "base/string.h"
@@ -80,6 +81,8 @@ static int read_pinning(struct builder *b, u32 type_id, struct map_spec *map)
 
 	if (!read_number(&b->object->btf, type_id, &value) || value > 1)
 		return error_set(b->error, EINVAL, "expected LIBBPF_PIN_NONE (0) or LIBBPF_PIN_BY_NAME (1)");
+	if (value && map->origin == MAP_INNER)
+		return error_set(b->error, EINVAL, "a map in a map cannot be pinned");
 	map->pin_by_name = value == 1;
 	return 0;
 }
@@ -103,6 +106,40 @@ static int read_number_field(struct builder *b, size_t row, u32 type_id, struct 
 	return 0;
 }
 
+static int read_definition(struct builder *b, const struct btf_type *definition, struct map_spec *map);
+
+/* values: an ARRAY of PTR to a STRUCT, for a map of maps, or to a FUNC_PROTO, for programs to call. */
+static int read_values(struct builder *b, const struct btf_type *definition, u32 i, struct map_spec *map)
+{
+	const struct btf *btf = &b->object->btf;
+	const struct btf_member *member = &btf_members(definition)[i];
+	const struct btf_type *t = btf_type(btf, btf_resolve(btf, member->type));
+	bool is_map = map_holds_maps(map);
+	struct map_spec *inner;
+
+	if (map->origin == MAP_INNER)
+		return error_set(b->error, EOPNOTSUPP, "maps in maps go one level deep, not two");
+	if (!is_map && map->type != BPF_MAP_TYPE_PROG_ARRAY)
+		return error_set(b->error, EOPNOTSUPP, "expected behind a type that holds maps or programs, not %s",
+			map_type_name(map->type));
+	if (map->value_size && map->value_size != sizeof(u32))
+		return error_set(b->error, EINVAL, "have 4 bytes in the kernel, value_size is %u", map->value_size);
+	if (btf_kind(t) == BTF_KIND_ARRAY) {
+		t = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
+		t = btf_type(btf, btf_kind(t) == BTF_KIND_PTR ? btf_resolve(btf, t->type) : 0);
+	}
+	if (btf_kind(t) != (is_map ? BTF_KIND_STRUCT : BTF_KIND_FUNC_PROTO))
+		return error_set(b->error, EINVAL, "expected an array of pointers to %s",
+			is_map ? "a struct that describes a map" : "functions");
+	map->value_size = sizeof(u32);
+	map->slots_offset = btf_member_bit_offset(definition, member) / 8;
+	if (!is_map)
+		return 0;
+	inner = add_map(b, arena_printf(b->arena, "%s.inner", map->name), MAP_INNER);
+	map->inner = inner;
+	return inner->name ? read_definition(b, t, inner) : error_no_memory(b->error);
+}
+
 static int read_field(struct builder *b, const char *name, u32 type_id, struct map_spec *map)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(number_fields); i++)
@@ -114,9 +151,6 @@ static int read_field(struct builder *b, const char *name, u32 type_id, struct m
 		return read_type(b, type_id, &map->btf_value_type_id, &map->value_size);
 	if (str_equal(name, "pinning"))
 		return read_pinning(b, type_id, map);
-	if (str_equal(name, "values"))
-		return error_set(
-			b->error, EOPNOTSUPP, "maps of maps and program arrays with values cannot be made yet");
 	return error_set(b->error, EINVAL, "nobody knows this field of a map definition");
 }
 
@@ -127,7 +161,8 @@ static int read_definition(struct builder *b, const struct btf_type *definition,
 	for (u32 i = 0; i < btf_vlen(definition); i++) {
 		const char *name = btf_string(&b->object->btf, members[i].name_off);
 
-		if (read_field(b, name, members[i].type, map))
+		if (str_equal(name, "values") ? read_values(b, definition, i, map)
+					      : read_field(b, name, members[i].type, map))
 			return error_in(b->error, "%s", name);
 	}
 	if (!map->type)
@@ -172,7 +207,8 @@ u32 count_maps(const struct builder *b)
 {
 	u32 id = maps_datasec(b);
 
-	return id ? btf_vlen(btf_type(&b->object->btf, id)) : 0;
+	/* Each may bring the model of another. */
+	return id ? btf_vlen(btf_type(&b->object->btf, id)) * 2 : 0;
 }
 
 int read_maps(struct builder *b)

@@ -1,44 +1,71 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * maps_legacy.c: maps as they were before BTF, an array of structs in section `maps`. See parts.h.
+ * maps_legacy.c: maps as they were before BTF, structs in section `maps`, or each in one of its own, `maps/NAME`.
+ * See parts.h.
  *
- *	struct bpf_map_def {		what samples/bpf, iproute2's and libbpf's early users agreed on
- *		unsigned int type;		+0
- *		unsigned int key_size;		+4
- *		unsigned int value_size;	+8
- *		unsigned int max_entries;	+12
- *		unsigned int map_flags;		+16	missing in the oldest
- *		unsigned int inner_map_idx;	+20	samples/bpf 4.13 to 5.4
- *		unsigned int numa_node;		+24	the same
- *	};
+ *			samples/bpf, libbpf	iproute2		gobpf
+ *	unsigned int	struct bpf_map_def	struct bpf_elf_map	struct bpf_map_def
+ *	-------------------------------------------------------------------------------------------
+ *	+0		type			type			type
+ *	+4		key_size		size_key		key_size
+ *	+8		value_size		size_value		value_size
+ *	+12		max_entries		max_elem		max_entries
+ *	+16		map_flags		flags			map_flags	missing in the oldest
+ *	+20		inner_map_idx		id			pinning
+ *	+24		numa_node		pinning			namespace[256]
+ *	+28					inner_id
+ *	+32					inner_idx
  *
  * The struct's size differs from project to project, so it is measured: the section's size divided by the number of
- * symbols in it. Bytes beyond the known fields must be zero; nobody knows what they would mean.
+ * symbols in it. It tells whose struct it is, too: iproute2's has 36 bytes, gobpf's 280. Maps are pinned by none of
+ * these: where to, and what for, was those loaders' own affair. Other bytes must be zero; nobody knows what they mean.
+ *
+ * What a map of maps holds is another map of the section. samples/bpf count them from 0; in iproute2 `inner_id` is
+ * that map's `id`, whose own `inner_idx` is its key in the outer map, or -1.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/string.h"
 #include "object/parts.h"
 
 #define DEFINITION_MIN      16 /* up to max_entries */
 #define OFFSET_FLAGS        16
 #define OFFSET_INNER        20
+#define OFFSET_ID           20
 #define OFFSET_NUMA         24
-#define DEFINITION_KNOWN    28
+#define OFFSET_INNER_ID     28
+#define OFFSET_INNER_IDX    32
+#define SIZE_SAMPLES        28
+#define SIZE_IPROUTE2       36
+#define SIZE_GOBPF          280
 #define BPF_F_NUMA_NODE_BIT 4 /* include/uapi/linux/bpf.h: BPF_F_NUMA_NODE */
+
+static bool is_legacy_section(const struct elf_section *section)
+{
+	return str_equal(section->name, "maps") || str_starts(section->name, "maps/");
+}
 
 static bool is_map_symbol(const struct elf_section *section, const struct elf_symbol *symbol)
 {
 	return symbol->section == section->index && symbol->type != STT_SECTION && symbol->name[0];
 }
 
+static u32 count_in(const struct elf *elf, const struct elf_section *section)
+{
+	u32 count = 0;
+
+	for (u32 i = 0; is_legacy_section(section) && i < elf->symbol_count; i++)
+		count += is_map_symbol(section, &elf->symbols[i]);
+	return count;
+}
+
 u32 count_legacy_maps(const struct builder *b)
 {
 	const struct elf *elf = &b->object->elf;
-	const struct elf_section *section = elf_find_section(elf, "maps");
 	u32 count = 0;
 
-	for (u32 i = 0; section && i < elf->symbol_count; i++)
-		count += is_map_symbol(section, &elf->symbols[i]);
+	for (u32 i = 1; i < elf->section_count; i++)
+		count += count_in(elf, &elf->sections[i]);
 	return count;
 }
 
@@ -55,11 +82,9 @@ static int read_definition(struct builder *b, const u8 *definition, u64 size, st
 	map->value_size = field(definition, size, 8);
 	map->max_entries = field(definition, size, 12);
 	map->map_flags = field(definition, size, OFFSET_FLAGS);
-	if (map->map_flags & BPF_F_NUMA_NODE_BIT)
+	if (map->map_flags & BPF_F_NUMA_NODE_BIT && size != SIZE_IPROUTE2 && size != SIZE_GOBPF)
 		map->numa_node = field(definition, size, OFFSET_NUMA);
-	if (field(definition, size, OFFSET_INNER))
-		return error_set(b->error, EOPNOTSUPP, "maps of maps cannot be made yet");
-	for (u64 i = DEFINITION_KNOWN; i < size; i++)
+	for (u64 i = size == SIZE_IPROUTE2 || size == SIZE_GOBPF ? size : SIZE_SAMPLES; i < size; i++)
 		if (definition[i])
 			return error_set(b->error, EINVAL,
 				"byte %llu of the %llu-byte definition is %u; nobody knows what it means, expected 0",
@@ -67,20 +92,50 @@ static int read_definition(struct builder *b, const u8 *definition, u64 size, st
 	return 0;
 }
 
-int read_legacy_maps(struct builder *b)
+/* Finds the model of what a map of maps holds, and gives it the key that iproute2 would. */
+static int read_inner(
+	struct builder *b, const struct elf_section *section, struct map_spec *first, struct map_spec *map)
+{
+	const struct map_spec *end = b->object->maps + b->object->map_count;
+	u64 size = map->size;
+	bool by_id = size == SIZE_IPROUTE2;
+	u32 wanted = field(section->data + map->offset, size, by_id ? OFFSET_INNER_ID : OFFSET_INNER);
+
+	if (size == SIZE_GOBPF || size < OFFSET_INNER + sizeof(u32) || (by_id && !wanted))
+		return 0; /* it is not said */
+	map->slots = arena_alloc_array(b->arena, (size_t)(end - first), sizeof(*map->slots));
+	if (!map->slots)
+		return error_no_memory(b->error);
+	for (const struct map_spec *other = first; other < end; other++) {
+		const u8 *definition = section->data + other->offset;
+		u32 key = field(definition, size, OFFSET_INNER_IDX);
+
+		if (other == map || wanted != (by_id ? field(definition, size, OFFSET_ID) : other->offset / size))
+			continue;
+		map->inner = other;
+		if (by_id && key != U32_MAX)
+			map->slots[map->slot_count++] =
+				(struct map_slot){other->name, key, (u32)(other - b->object->maps)};
+	}
+	if (map->inner && !map_holds_maps(map->inner))
+		return 0;
+	return error_set(b->error, EINVAL, "holds maps like number %u, which is %s", wanted,
+		map->inner ? "a map of maps itself" : "no other map of the section");
+}
+
+static int read_section(struct builder *b, const struct elf_section *section)
 {
 	const struct elf *elf = &b->object->elf;
-	const struct elf_section *section = elf_find_section(elf, "maps");
-	u32 count = count_legacy_maps(b);
+	struct map_spec *first = b->object->maps + b->object->map_count;
+	u32 count = count_in(elf, section);
 	u64 size = count ? section->size / count : 0;
 
 	if (!count)
 		return 0;
-	if (!section->data || section->size % count || size < DEFINITION_MIN) {
-		error_set(b->error, EINVAL, "%llu bytes for %u maps, expected the same number, at least %u, for each",
-			section->size, count, DEFINITION_MIN);
-		return elf_error_in(b->error, section);
-	}
+	if (!section->data || section->size % count || size < DEFINITION_MIN)
+		return error_set(b->error, EINVAL,
+			"%llu bytes for %u maps, expected the same number, at least %u, for each", section->size, count,
+			DEFINITION_MIN);
 	for (u32 i = 0; i < elf->symbol_count; i++) {
 		const struct elf_symbol *symbol = &elf->symbols[i];
 		struct map_spec *map;
@@ -96,8 +151,20 @@ int read_legacy_maps(struct builder *b)
 				symbol->value, size, section->size);
 		else if (!read_definition(b, section->data + symbol->value, size, map))
 			continue;
-		error_in(b->error, "map '%s'", symbol->name);
-		return elf_error_in(b->error, section);
+		return error_in(b->error, "map '%s'", symbol->name);
 	}
+	for (struct map_spec *map = first; map < first + count; map++)
+		if (map_holds_maps(map) && read_inner(b, section, first, map))
+			return error_in(b->error, "map '%s'", map->name);
+	return 0;
+}
+
+int read_legacy_maps(struct builder *b)
+{
+	const struct elf *elf = &b->object->elf;
+
+	for (u32 i = 1; i < elf->section_count; i++)
+		if (is_legacy_section(&elf->sections[i]) && read_section(b, &elf->sections[i]))
+			return elf_error_in(b->error, &elf->sections[i]);
 	return 0;
 }
