@@ -1,57 +1,178 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * load_externs.c: values for what an object expects from outside. See load.h.
+ * load_externs.c: what an object expects from outside. See load.h.
  *
- * Some externs in .kconfig are no line of a .config but facts that only a loader can find out. This much is resolved:
+ *	extern				looked for in
+ *	bool CONFIG_SMP __kconfig	the kernel's configuration (kconfig.h)
+ *	const void _text __ksym		/proc/kallsyms, once for all of them
+ *	const struct rq runqueues __ksym	the kernel's BTF, then its modules' (core_externs.h)
+ *	int bpf_kfunc(…) __ksym		the same
  *
- *	LINUX_HAS_SYSCALL_WRAPPER	BPF_KSYSCALL's question: are a system call's arguments one pt_regs deeper?
- *	LINUX_… otherwise, weak		0, as for libbpf: the fact is younger than the loader
+ * Each is opened only if some extern is to be found there. What is weak may be missing.
  */
 #include <linux/errno.h>
-#include "base/memory.h"
 #include "base/string.h"
 #include "kernel/kallsyms.h"
+#include "kernel/kconfig.h"
 #include "kernel/load.h"
+#include "relocate/core_externs.h"
 
-/* Stores a number as a variable of 1, 2, 4 or 8 bytes, in this machine's byte order. */
-static bool store(u8 *at, u64 size, u64 value)
+static bool is_address(const struct object *object, const struct extern_spec *external)
 {
-	const u8 *from = (const u8 *)&value;
-
-	if (size != 1 && size != 2 && size != 4 && size != 8)
-		return false;
-	memcpy(at, __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? from : from + 8 - size, (size_t)size);
-	return true;
+	return external->kind == EXTERN_KSYM && !extern_has_type(object, external);
 }
 
-static int resolve(struct live *live, const struct extern_spec *external, u8 *at)
-{
-	u64 value = 0;
+struct search {
+	struct live *live;
+	bool any_address; /* some symbol is not at 0: addresses are shown */
+};
 
-	if (str_equal(external->name, "LINUX_HAS_SYSCALL_WRAPPER"))
-		value = kernel_has_syscall_wrapper();
-	else if (!external->is_weak || !str_starts(external->name, "LINUX_"))
-		return error_set(live->error, EOPNOTSUPP,
-			"comes from the kernel's configuration, which this loader cannot read yet");
-	if (!store(at, external->size, value))
-		return error_set(live->error, EINVAL, "has %llu bytes, expected 1, 2, 4 or 8", external->size);
+/* A static variable may bear what link-time optimisation added to its name: "counter.llvm.1234567890". */
+static size_t name_len(const struct kallsym *symbol)
+{
+	static const char suffix[] = ".llvm.";
+	const char *dot = symbol->type == 'd' ? str_find(symbol->name, '.') : NULL;
+
+	while (dot && !str_starts(dot, suffix))
+		dot = str_find(dot + 1, '.');
+	return dot ? (size_t)(dot - symbol->name) : str_len(symbol->name);
+}
+
+static int take_address(void *context, const struct kallsym *symbol)
+{
+	struct search *search = context;
+	const struct object *object = search->live->object;
+	int index = object_find_extern(object, symbol->name, name_len(symbol));
+	struct extern_value *value = &search->live->externs[index < 0 ? 0 : index];
+
+	search->any_address |= symbol->address != 0;
+	if (index < 0 || !is_address(object, &object->externs[index]))
+		return 0;
+	if (value->state == EXTERN_ADDRESS && value->address != symbol->address)
+		return error_set(search->live->error, EINVAL,
+			"extern '%s': the kernel has two symbols of that name, at 0x%llx and 0x%llx", symbol->name,
+			value->address, symbol->address);
+	*value = (struct extern_value){.state = EXTERN_ADDRESS, .address = symbol->address};
+	return 0;
+}
+
+static int find_addresses(struct live *live)
+{
+	const struct object *object = live->object;
+	struct search search = {.live = live};
+	u32 first = 0;
+	int err;
+
+	while (first < object->extern_count && !is_address(object, &object->externs[first]))
+		first++;
+	if (first == object->extern_count)
+		return 0;
+	err = kallsyms_each(take_address, &search);
+	for (u32 i = first; !search.any_address && i < object->extern_count; i++)
+		if (is_address(object, &object->externs[i]))
+			live->externs[i].state = EXTERN_ABSENT;
+	if (err)
+		return error_set(live->error, -err, "/proc/kallsyms cannot be read");
+	return search.any_address || object->externs[first].is_weak
+		       ? 0
+		       : error_set(live->error, EPERM,
+				 "extern '%s': /proc/kallsyms shows no addresses (kernel.kptr_restrict)",
+				 object->externs[first].name);
+}
+
+/* Calls name a module by its place in a list of descriptors, in which place 0 stands for the kernel itself. */
+static int list_module(struct live *live, int btf_fd, u32 module_count)
+{
+	u16 place = 0;
+
+	for (u32 i = 0; i < live->object->extern_count; i++) {
+		struct extern_value *value = &live->externs[i];
+
+		if (live->object->externs[i].kind != EXTERN_KFUNC || value->state != EXTERN_BTF ||
+			value->btf_fd != btf_fd)
+			continue;
+		if (!live->fd_array) {
+			live->fd_array = arena_alloc_array(live->arena, module_count + 1, sizeof(int));
+			live->fd_array_count = 1;
+		}
+		if (!live->fd_array)
+			return error_no_memory(live->error);
+		if (!place) {
+			place = (u16)live->fd_array_count++;
+			live->fd_array[place] = btf_fd;
+		}
+		value->fd_index = place;
+	}
+	return 0;
+}
+
+static int find_in_modules(struct live *live, u32 missing)
+{
+	struct kernel_btf_module *modules;
+	u32 count;
+	int err = kernel_btf_modules(live->kernel_btf, live->error, &modules, &count);
+
+	for (u32 i = 0; !err && missing && i < count; i++) {
+		u32 before = missing;
+
+		err = extern_types_find(live->arena, live->error, live->object, &modules[i].view, modules[i].fd,
+			live->externs, &missing);
+		if (!err && missing < before)
+			err = list_module(live, modules[i].fd, count);
+	}
+	return err;
+}
+
+static int find_types(struct live *live)
+{
+	const struct object *object = live->object;
+	struct btf_view *vmlinux;
+	bool is_needed = false;
+	u32 count = 0, missing;
+	int err;
+
+	for (u32 i = 0; i < object->extern_count; i++) {
+		bool has_type = extern_has_type(object, &object->externs[i]);
+
+		count += has_type;
+		is_needed |= has_type && !object->externs[i].is_weak;
+	}
+	if (!count)
+		return 0;
+	vmlinux = kernel_btf_vmlinux(live->kernel_btf, live->error);
+	if (!vmlinux && is_needed)
+		return error_in(live->error, "kernel symbols are looked for by their types");
+	error_clear(live->error);
+	if (!vmlinux)
+		return 0;
+	err = extern_types_find(live->arena, live->error, object, vmlinux, 0, live->externs, &missing);
+	return err || !missing ? err : find_in_modules(live, missing);
+}
+
+static int check_missing(struct live *live)
+{
+	for (u32 i = 0; i < live->object->extern_count; i++) {
+		const struct extern_spec *external = &live->object->externs[i];
+		const char *what = is_address(live->object, external) ? "symbol in /proc/kallsyms"
+				   : external->kind == EXTERN_KFUNC   ? "function in its BTF or its modules'"
+								      : "variable in its BTF or its modules'";
+
+		if (live->externs[i].state == EXTERN_ABSENT && !external->is_weak && external->kind != EXTERN_UNKNOWN)
+			return error_set(
+				live->error, ENOENT, "extern '%s': this kernel has no such %s", external->name, what);
+	}
 	return 0;
 }
 
 int load_externs(struct live *live)
 {
-	struct object *object = live->object;
-	int map = object_find_map(object, ".kconfig");
+	int err = kconfig_resolve(live->kernel_btf, live->error, live->object, live->externs);
 
-	for (u32 i = 0; i < object->extern_count; i++) {
-		const struct extern_spec *external = &object->externs[i];
-
-		if (external->kind != EXTERN_KCONFIG)
-			continue;
-		if (resolve(live, external, object->maps[map].initial + external->offset)) {
-			error_in(live->error, ".kconfig: extern '%s'", external->name);
-			return error_in(live->error, "%s", object->path);
-		}
-	}
-	return 0;
+	if (!err)
+		err = find_addresses(live);
+	if (!err)
+		err = find_types(live);
+	if (!err)
+		err = check_missing(live);
+	return err ? error_in(live->error, "%s", live->object->path) : 0;
 }

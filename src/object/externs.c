@@ -6,10 +6,13 @@
  *	extern const int bpf_prog_active __ksym;	in BTF a VAR in DATASEC ".ksyms"
  *	extern int bpf_kfunc(int) __ksym;		in BTF a FUNC in DATASEC ".ksyms"
  *
- * Variables of the first kind get a home here: a map named .kconfig, each at an offset that is a multiple of 8, to be
- * filled in before it is loaded and frozen. The file has no such section.
+ * Variables of the first kind get a home here: a map named .kconfig, to be filled in before it is loaded and frozen.
+ * The file has no such section. Where each one stands in it is libbpf's choice: the widest alignment first, then the
+ * smallest size, then by name.
  */
 #include <linux/errno.h>
+#include "base/memory.h"
+#include "base/sort.h"
 #include "base/string.h"
 #include "object/parts.h"
 
@@ -20,33 +23,150 @@ static bool is_extern(const struct elf_symbol *symbol)
 	return symbol->section == SHN_UNDEF && symbol->binding != STB_LOCAL && symbol->name[0];
 }
 
-static int place_kconfig(struct builder *b, struct extern_spec *external, u64 *end)
+/* The order of externs: by name. The `len` characters of `name` need no NUL behind them. */
+static int compare_name(const char *name, size_t len, const struct extern_spec *external)
 {
-	external->type_id = btf_type(&b->object->btf, external->btf_id)->type;
-	if (!btf_size_of(&b->object->btf, external->type_id, &external->size) || !external->size ||
-		external->size > KCONFIG_MAX)
-		return error_set(b->error, EINVAL, ".kconfig: extern '%s' (type [%u]) has no usable size",
-			external->name, external->type_id);
-	external->offset = round_up(*end, 8);
-	*end = external->offset + external->size;
+	size_t other = str_len(external->name);
+	int difference = memcmp(name, external->name, MIN(len, other));
+
+	return difference ? difference : compare_u64(len, other);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct extern_spec *external = a;
+
+	return compare_name(external->name, str_len(external->name), b);
+}
+
+int object_find_extern(const struct object *object, const char *name, size_t len)
+{
+	u32 low = 0, high = object->extern_count;
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+		int order = compare_name(name, len, &object->externs[middle]);
+
+		if (!order)
+			return (int)middle;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}
+
+static int collect(struct builder *b)
+{
+	struct object *object = b->object;
+	const struct elf *elf = &object->elf;
+	u32 count = 0;
+
+	for (u32 i = 0; i < elf->symbol_count; i++)
+		count += is_extern(&elf->symbols[i]);
+	object->externs = arena_alloc_array(b->arena, count, sizeof(*object->externs));
+	b->extern_of = count ? arena_alloc_array(b->arena, elf->symbol_count, sizeof(*b->extern_of)) : NULL;
+	if (!object->externs || (count && !b->extern_of))
+		return error_no_memory(b->error);
+	for (u32 i = 0; i < elf->symbol_count; i++)
+		if (is_extern(&elf->symbols[i]))
+			object->externs[object->extern_count++] = (struct extern_spec){
+				.name = elf->symbols[i].name,
+				.kind = EXTERN_UNKNOWN,
+				.is_weak = elf->symbols[i].binding == STB_WEAK,
+				.symbol = i,
+			};
+	sort(object->externs, count, sizeof(*object->externs), compare_names);
+	for (u32 i = 0; i < count; i++)
+		b->extern_of[object->externs[i].symbol] = i + 1;
 	return 0;
 }
 
-/* What BTF says about an extern: which of the two sections lists it, and whether as a variable or a function. */
-static void classify(struct builder *b, struct extern_spec *external, u32 kconfig, u32 ksyms)
+/* What a variable in .kconfig can be filled with. */
+static enum kconfig_type kconfig_type(const struct btf *btf, const struct btf_type *t, bool *is_signed)
+{
+	const struct btf_type *element;
+	u32 encoding;
+
+	switch (btf_kind(t)) {
+	case BTF_KIND_INT:
+		encoding = BTF_INT_ENCODING(btf_int_word(t));
+		*is_signed = encoding & BTF_INT_SIGNED;
+		if (t->size == 1)
+			return encoding & BTF_INT_BOOL ? KCONFIG_BOOL : KCONFIG_CHAR;
+		if (t->size != 2 && t->size != 4 && t->size != 8)
+			return KCONFIG_NONE;
+		return encoding & BTF_INT_BOOL ? KCONFIG_NONE : KCONFIG_NUMBER;
+	case BTF_KIND_ENUM:
+	case KIND_ENUM64:
+		if (t->size == (btf_kind(t) == BTF_KIND_ENUM ? 4 : 8) &&
+			str_equal(btf_string(btf, t->name_off), "libbpf_tristate"))
+			return KCONFIG_TRISTATE;
+		return KCONFIG_NONE;
+	case BTF_KIND_ARRAY:
+		element = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
+		if (btf_kind(element) == BTF_KIND_INT && kconfig_type(btf, element, is_signed) == KCONFIG_CHAR)
+			return KCONFIG_STRING;
+		return KCONFIG_NONE;
+	default:
+		return KCONFIG_NONE;
+	}
+}
+
+static int read_kconfig(struct builder *b, struct extern_spec *external)
 {
 	const struct btf *btf = &b->object->btf;
+	u32 id = btf_resolve(btf, external->type_id);
 
-	external->kind = EXTERN_UNKNOWN;
-	external->btf_id = kconfig ? find_var(btf, kconfig, external->name) : 0;
-	if (external->btf_id) {
-		external->kind = EXTERN_KCONFIG;
-		return;
+	external->kconfig_type = kconfig_type(btf, btf_type(btf, id), &external->is_signed);
+	if (external->kconfig_type == KCONFIG_NONE)
+		return error_set(b->error, EOPNOTSUPP,
+			"is a %s (type [%u]), expected bool, char, an integer, char[] or enum libbpf_tristate",
+			btf_kind_name(btf_kind(btf_type(btf, id))), id);
+	if (!btf_size_of(btf, id, &external->size) || !external->size || external->size > KCONFIG_MAX)
+		return error_set(b->error, EINVAL, "has %llu bytes, expected 1 to %u", external->size, KCONFIG_MAX);
+	return 0;
+}
+
+/* What a section of BTF says about the externs in it. */
+static int classify(struct builder *b, u32 datasec, bool is_kconfig)
+{
+	const struct btf *btf = &b->object->btf;
+	const struct btf_type *section = btf_type(btf, datasec);
+
+	for (u32 i = 0; datasec && i < btf_vlen(section); i++) {
+		u32 id = btf_secinfos(section)[i].type;
+		bool is_function = btf_kind(btf_type(btf, id)) == BTF_KIND_FUNC;
+		const char *name = btf_name(btf, id);
+		int index = object_find_extern(b->object, name, str_len(name));
+		struct extern_spec *external = &b->object->externs[MAX(index, 0)];
+
+		if (index < 0 || (is_kconfig && is_function))
+			continue;
+		external->kind = is_kconfig ? EXTERN_KCONFIG : is_function ? EXTERN_KFUNC : EXTERN_KSYM;
+		external->btf_id = id;
+		external->type_id = btf_type(btf, id)->type;
+		if (is_kconfig && read_kconfig(b, external))
+			return error_in(b->error, ".kconfig: extern '%s'", name);
 	}
-	external->btf_id = ksyms ? find_var(btf, ksyms, external->name) : 0;
-	if (external->btf_id)
-		external->kind =
-			btf_kind(btf_type(btf, external->btf_id)) == BTF_KIND_FUNC ? EXTERN_KFUNC : EXTERN_KSYM;
+	return 0;
+}
+
+static u64 alignment(const struct extern_spec *external)
+{
+	return external->kconfig_type == KCONFIG_STRING ? 1 : external->size;
+}
+
+/* Externs that are equal so far stand in memory by their names. */
+static int compare_places(const void *a, const void *b)
+{
+	struct extern_spec *const *x = a, *const *y = b;
+	int order = compare_u64(alignment(*y), alignment(*x));
+
+	if (!order)
+		order = compare_u64((*x)->size, (*y)->size);
+	return order ? order : compare_u64(ptr_to_u64(*x), ptr_to_u64(*y));
 }
 
 static int add_kconfig_map(struct builder *b, u64 size, u32 datasec)
@@ -68,35 +188,37 @@ static int add_kconfig_map(struct builder *b, u64 size, u32 datasec)
 	return map->initial ? 0 : error_no_memory(b->error);
 }
 
-int read_externs(struct builder *b)
+static int place_kconfig(struct builder *b, u32 datasec)
 {
 	struct object *object = b->object;
-	const struct elf *elf = &object->elf;
-	u32 kconfig = object->has_btf ? btf_find(&object->btf, BTF_KIND_DATASEC, ".kconfig") : 0;
-	u32 ksyms = object->has_btf ? btf_find(&object->btf, BTF_KIND_DATASEC, ".ksyms") : 0;
-	u64 end = 0;
+	struct extern_spec **placed = arena_alloc_array(b->arena, object->extern_count, sizeof(*placed));
 	u32 count = 0;
+	u64 end = 0;
 
-	for (u32 i = 0; i < elf->symbol_count; i++)
-		count += is_extern(&elf->symbols[i]);
-	object->externs = arena_alloc_array(b->arena, count, sizeof(*object->externs));
-	if (!object->externs)
+	if (!placed)
 		return error_no_memory(b->error);
-	for (u32 i = 0; i < elf->symbol_count; i++) {
-		struct extern_spec *external = &object->externs[object->extern_count];
-		int err = 0;
-
-		if (!is_extern(&elf->symbols[i]))
-			continue;
-		object->extern_count++;
-		external->name = elf->symbols[i].name;
-		external->symbol = i;
-		external->is_weak = elf->symbols[i].binding == STB_WEAK;
-		classify(b, external, kconfig, ksyms);
-		if (external->kind == EXTERN_KCONFIG)
-			err = place_kconfig(b, external, &end);
-		if (err)
-			return err;
+	for (u32 i = 0; i < object->extern_count; i++)
+		if (object->externs[i].kind == EXTERN_KCONFIG)
+			placed[count++] = &object->externs[i];
+	sort(placed, count, sizeof(*placed), compare_places);
+	for (u32 i = 0; i < count; i++) {
+		placed[i]->offset = round_up(end, alignment(placed[i]));
+		end = placed[i]->offset + placed[i]->size;
 	}
-	return end ? add_kconfig_map(b, end, kconfig) : 0;
+	return end ? add_kconfig_map(b, end, datasec) : 0;
+}
+
+int read_externs(struct builder *b)
+{
+	const struct object *object = b->object;
+	u32 kconfig;
+	int err = collect(b);
+
+	if (err || !object->has_btf || !object->extern_count)
+		return err;
+	kconfig = btf_find(&object->btf, BTF_KIND_DATASEC, ".kconfig");
+	err = classify(b, btf_find(&object->btf, BTF_KIND_DATASEC, ".ksyms"), false);
+	if (!err)
+		err = classify(b, kconfig, true);
+	return err ? err : place_kconfig(b, kconfig);
 }

@@ -24,36 +24,70 @@
 #define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
 #define CODE_CALL     (BPF_JMP | BPF_CALL)
 
-static OUT_OF_LINE int extern_of_symbol(const struct object *object, u32 symbol)
+/* .kconfig is in section 0, of which no place in the file is. */
+static int compare_maps(const void *a, const void *b)
 {
-	for (u32 i = 0; i < object->extern_count; i++)
-		if (object->externs[i].symbol == symbol)
-			return (int)i;
-	return -1;
+	const struct map_spec *const *x = a, *const *y = b;
+	int order = compare_u64((*x)->section, (*y)->section);
+
+	if (!order)
+		order = compare_u64((*x)->offset, (*y)->offset);
+	return order ? order : compare_u64(ptr_to_u64(*x), ptr_to_u64(*y));
+}
+
+static int order_maps(struct builder *b)
+{
+	const struct object *object = b->object;
+
+	b->map_order = arena_alloc_array(b->arena, object->map_count, sizeof(*b->map_order));
+	if (!b->map_order)
+		return error_no_memory(b->error);
+	for (u32 i = 0; i < object->map_count; i++)
+		b->map_order[i] = &object->maps[i];
+	sort(b->map_order, object->map_count, sizeof(*b->map_order), compare_maps);
+	return 0;
+}
+
+const struct map_spec *map_exactly_at(const struct builder *b, u32 section, u64 offset)
+{
+	u32 low = 0, count = b->object->map_count, high = count;
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+		const struct map_spec *map = b->map_order[middle];
+
+		if (map->section < section || (map->section == section && map->offset < offset))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count && b->map_order[low]->section == section && b->map_order[low]->offset == offset
+		       ? b->map_order[low]
+		       : NULL;
 }
 
 /* The map a place in a section belongs to: one defined exactly there, or the data section as a whole. */
-static int map_at(const struct object *object, u32 section, u64 offset)
+static const struct map_spec *map_at(const struct builder *b, u32 section, u64 offset)
 {
-	for (u32 i = 0; i < object->map_count; i++) {
-		const struct map_spec *map = &object->maps[i];
+	const struct map_spec *map = map_exactly_at(b, section, offset);
 
-		if (map->section == section && map->origin != MAP_FROM_KCONFIG &&
-			(map->origin == MAP_FROM_DATA || map->offset == offset))
-			return (int)i;
-	}
-	return -1;
+	if (map)
+		return map;
+	map = map_exactly_at(b, section, 0);
+	if (map && map->origin == MAP_FROM_DATA)
+		return map;
+	return b->arena_map && b->arena_map->data_section == section ? b->arena_map : NULL;
 }
 
 static int to_extern(struct builder *b, const struct elf_symbol *symbol, struct reference *ref)
 {
-	int external = extern_of_symbol(b->object, ref->symbol);
+	u32 external = b->extern_of ? b->extern_of[ref->symbol] : 0;
 
-	if (external < 0)
+	if (!external)
 		return error_set(b->error, EINVAL, "refers to undefined symbol [%u] '%s', which is no extern",
 			ref->symbol, symbol->name);
 	ref->kind = REFERENCE_EXTERN;
-	ref->external = (u32)external;
+	ref->external = external - 1;
 	return 0;
 }
 
@@ -69,14 +103,14 @@ static int to_function(struct builder *b, struct reference *ref, enum reference_
 static int to_map(struct builder *b, const struct elf_symbol *symbol, struct reference *ref)
 {
 	const struct elf_section *section = &b->object->elf.sections[ref->section];
-	int map = map_at(b->object, ref->section, ref->offset);
+	const struct map_spec *map = map_at(b, ref->section, ref->offset);
 
-	if (map < 0)
+	if (!map)
 		return error_set(b->error, EINVAL,
 			"refers to %lld in section '%s' (symbol '%s'), which is neither map, data nor function",
 			(s64)ref->offset, section->name, symbol->name);
-	ref->map = (u32)map;
-	ref->kind = b->object->maps[map].origin == MAP_FROM_DATA ? REFERENCE_DATA : REFERENCE_MAP;
+	ref->map = (u32)(map - b->object->maps);
+	ref->kind = map->origin == MAP_FROM_DATA || map->data_section == ref->section ? REFERENCE_DATA : REFERENCE_MAP;
 	if (ref->offset > section->size)
 		return error_set(b->error, EINVAL, "refers to %lld in section '%s', which has %llu bytes",
 			(s64)ref->offset, section->name, section->size);
@@ -166,6 +200,8 @@ int read_references(struct builder *b)
 	object->references = arena_alloc_array(b->arena, elf->section_count, sizeof(*object->references));
 	if (!object->references)
 		return error_no_memory(b->error);
+	if (order_maps(b))
+		return -b->error->errnum;
 	for (u32 i = 1; i < elf->section_count; i++) {
 		const struct elf_section *section = &elf->sections[i];
 		bool is_list = section->type == SHT_REL || section->type == SHT_RELA;

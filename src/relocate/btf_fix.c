@@ -44,19 +44,16 @@ static int fix_variable(struct error *error, const struct object *object, u32 se
 static int fix_kconfig_variable(struct error *error, const struct object *object, struct btf_var_secinfo *place)
 {
 	const struct btf_type *var = btf_type(&object->btf, place->type);
+	const char *name = btf_name(&object->btf, place->type);
+	int index = object_find_extern(object, name, str_len(name));
+	const struct extern_spec *external = index < 0 ? NULL : &object->externs[index];
 
-	for (u32 i = 0; btf_kind(var) == BTF_KIND_VAR && i < object->extern_count; i++) {
-		const struct extern_spec *external = &object->externs[i];
-
-		if (external->kind != EXTERN_KCONFIG || external->btf_id != place->type)
-			continue;
-		place->offset = (u32)external->offset;
-		place->size = (u32)external->size;
-		btf_var(var)->linkage = BTF_VAR_GLOBAL_ALLOCATED;
-		return 0;
-	}
-	return error_set(error, ENOENT, "variable '%s' [%u] is not among the externs",
-		btf_name(&object->btf, place->type), place->type);
+	if (!external || external->kind != EXTERN_KCONFIG || external->btf_id != place->type)
+		return error_set(error, ENOENT, "variable '%s' [%u] is not among the externs", name, place->type);
+	place->offset = (u32)external->offset;
+	place->size = (u32)external->size;
+	btf_var(var)->linkage = BTF_VAR_GLOBAL_ALLOCATED;
+	return 0;
 }
 
 /* The kernel wants the DATASEC of a map's value as large as the value (kernel/bpf/syscall.c:map_check_btf()). */
