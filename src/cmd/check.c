@@ -26,8 +26,11 @@ struct row {
 static void print_json(struct text *out, const struct object *object, const struct row *row)
 {
 	const char *type = row->prog->hook ? prog_type_name(row->prog->hook->prog_type) : "unspec";
-	const char *log = row->result.log ? row->result.log : row->error ? row->error->message : NULL;
+	const char *log = row->error ? row->error->message : NULL;
 
+	/* A kernel may refuse without a word, and then the log is empty. */
+	if (row->result.log && *row->result.log)
+		log = row->result.log;
 	text_string(out, "{\"object\":");
 	text_json(out, object->path, str_len(object->path));
 	text_json_member(out, "program", row->prog->name);
@@ -69,7 +72,7 @@ static bool check_program(const struct options *options, struct text *out, struc
 		return true;
 	cmd_report(row.error);
 	/* A listener has heard of the log's making; here it is. */
-	if (options->verbose && row.result.log)
+	if (options->verbose && row.result.log && *row.result.log)
 		cmd_say("the verifier's log:\n%s", row.result.log);
 	error_clear(live->error);
 	return false;
@@ -97,6 +100,10 @@ static bool check_object(const struct options *options, struct text *out, const 
 		for (u32 i = 0; !error.errnum && i < object.prog_count; i++)
 			if (!object.progs[i].is_subprogram)
 				good &= check_program(options, out, &live, i);
+		if (!error.errnum && load_prog_arrays(&live)) {
+			good = false;
+			cmd_report(&error);
+		}
 	}
 	held_release(&held);
 	arena_release(&arena);

@@ -126,6 +126,8 @@ static int find_events(struct run *run)
 		for (u32 m = 0; m < run->objects[o].map_count; m++) {
 			const struct map_spec *map = &run->objects[o].maps[m];
 
+			if (!map->autocreate)
+				continue;
 			if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && add_stream(run, &run->objects[o], m))
 				return -run->error.errnum;
 			if (map->type == BPF_MAP_TYPE_RINGBUF)
@@ -152,10 +154,12 @@ static int load_all_maps(struct run *run)
 	for (u32 o = 0; o < run->object_count; o++) {
 		struct live *live = &run->live[o];
 
+		live->pins_maps = true;
 		if (load_btf(live) || load_externs(live) || load_maps(live))
 			return -run->error.errnum;
 		for (u32 m = 0; m < run->objects[o].map_count; m++)
-			if (run->objects[o].maps[m].type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+			if (run->objects[o].maps[m].type == BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
+				run->objects[o].maps[m].autocreate)
 				run->ring_maps[stream++].map_fd = live->map_fds[m];
 	}
 	return 0;
@@ -205,7 +209,11 @@ static int load_one(struct run *run, struct live *live, u32 index)
 
 static int load_programs(struct run *run)
 {
-	return each_program(run, load_one);
+	int err = each_program(run, load_one);
+
+	for (u32 o = 0; !err && o < run->object_count; o++)
+		err = load_prog_arrays(&run->live[o]);
+	return err;
 }
 
 static int attach_one(struct run *run, struct live *live, u32 index)

@@ -9,6 +9,7 @@
  *	load_externs()	values for .kconfig variables
  *	load_maps()	created, filled, frozen where due
  *	load_program()	linked with the maps' descriptors, loaded, its verdict kept
+ *	load_prog_arrays()	the programs that maps hold, put there
  */
 #ifndef KERNEL_LOAD_H
 #define KERNEL_LOAD_H
@@ -31,6 +32,10 @@ struct live {
 	int *fd_array;                 /* [1 …]: BTF of modules whose functions are called; for BPF_PROG_LOAD */
 	u32 fd_array_count;            /* 0: none are */
 	struct core *core;             /* NULL until a program needs it */
+	struct attach_targets *attach_targets; /* NULL until a program needs them */
+	struct ops_layout *ops;                /* [map index]: structs of functions; NULL until one is needed */
+	bool pins_maps;                        /* maps are pinned as they ask for; else they are only looked for */
+	bool pins_stay;                        /* pinned maps stay so when all is given back: the load has succeeded */
 };
 
 /* What came of loading one program. */
@@ -55,8 +60,17 @@ int load_btf(struct live *live);
  */
 int load_externs(struct live *live);
 
-/* Creates all maps; fills and freezes those that hold data. */
+/* Creates all maps, or finds them pinned; fills those with a first value, and freezes those that hold constants. */
 int load_maps(struct live *live);
+
+/*
+ * Once all programs are loaded: gives program arrays those they name. A program that was left out leaves its slot
+ * empty. From here on pinned maps stay pinned.
+ */
+int load_prog_arrays(struct live *live);
+
+/* Keeps constants that a program does not use alive with it, where the kernel can (5.10): bpftool reads them. */
+void load_bind_constants(const struct live *live, int prog_fd);
 
 /*
  * Loads program `index` of object->progs. Returns 0, or -errno with a message: for a rejected program the C line, the

@@ -10,19 +10,20 @@
 #include "base/memory.h"
 #include "base/string.h"
 #include "base/text.h"
+#include "kernel/attach_target.h"
 #include "kernel/bpf.h"
 #include "kernel/hints.h"
 #include "kernel/load.h"
 
 #define LOG_FIRST (64 << 10)
-#define LOG_MAX   (64 << 20)
-#define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
+#define LOG_MAX   (256 << 20) /* mapped, so that only what is written takes memory */
+#define LOG_GROWS 16          /* each attempt is a whole verification */
+#define INSNS_MAX 1000000     /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
 int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
 	struct kernel_btf *kernel_btf, struct object *object)
 {
-	*live = (struct live){
-		.arena = arena, .error = error, .held = held, .kernel_btf = kernel_btf, .object = object};
+	*live = (struct live){.arena = arena, .error = error, .held = held, .kernel_btf = kernel_btf, .object = object};
 	live->map_fds = arena_alloc_array(arena, object->map_count, sizeof(int));
 	live->prog_fds = arena_alloc_array(arena, object->prog_count, sizeof(int));
 	live->externs = arena_alloc_array(arena, object->extern_count, sizeof(*live->externs));
@@ -81,12 +82,10 @@ static struct reason read_log(const char *log)
 	return reason;
 }
 
-/* The source line of an instruction of the image, as one line of the message; nothing if it is not known. */
-static void put_source(struct text *text, const struct object *object, const struct prog_image *image, u32 insn)
+/* The source line an instruction comes from, as one line of the message; nothing if it is not known. */
+static void put_source(struct text *text, const struct object *object, const struct prog_spec *prog, u64 offset)
 {
 	const struct bpf_line_info *line = NULL;
-	u64 offset;
-	const struct prog_spec *prog = image_origin(image, insn, &offset);
 
 	if (object->has_btf)
 		line = btf_ext_line_at(&object->btf_ext, object->elf.sections[prog->section].name, offset);
@@ -96,25 +95,53 @@ static void put_source(struct text *text, const struct object *object, const str
 		LINE_NUMBER(line->line_col), skip_blanks(btf_string(&object->btf, line->line_off)));
 }
 
+/* What an instruction would have been, if this kernel had what it asks for; nothing if it was not poisoned. */
+static void put_poison(
+	struct text *text, struct live *live, const struct bpf_insn *insn, const struct prog_spec *prog, u64 offset)
+{
+	u32 external = (u32)insn->imm - KFUNC_POISON;
+	char words[256];
+
+	if (insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg)
+		return;
+	if (external < live->object->extern_count)
+		text_printf(text, "\n    this kernel has no function '%s'", live->object->externs[external].name);
+	else if (live->core && core_explain(live->core, prog, offset, words, sizeof(words)))
+		text_printf(text, "\n    %s", words);
+}
+
 /* The message for a rejected program: the C line, the instruction, the verifier's reason. */
-static int explain_rejection(struct live *live, const struct prog_image *image, int errnum, const char *log)
+static int explain_rejection(struct live *live, const struct prog_image *image, const struct bpf_prog_load_args *args,
+	int errnum, const char *log)
 {
 	char words[1024];
 	struct text text = text_in(words, sizeof(words));
 	struct reason reason = read_log(log);
+	bool knows_insn = reason.has_insn && reason.insn_index < image->insn_count;
+	const struct prog_spec *prog;
+	u64 offset;
 
 	if (!reason.line && !reason.has_insn) {
 		error_set(live->error, errnum, "the kernel refused it without a word");
 		if (errnum == E2BIG && image->insn_count > INSNS_MAX)
 			return error_hint(live->error, "it has %u instructions, expected at most %u", image->insn_count,
 				INSNS_MAX);
+		/* kernel/bpf/syscall.c:bpf_prog_load_check_attach(), and the flags that bpf_prog_load() knows. */
+		if (errnum == EINVAL)
+			return error_hint(live->error,
+				"program type %u (%s), attach type %u or flags 0x%x may be younger than it",
+				args->prog_type, prog_type_name(args->prog_type), args->expected_attach_type,
+				args->flags);
 		return hint_cause(live->error, TRIED_BPF);
 	}
-	if (reason.has_insn && reason.insn_index < image->insn_count) {
-		put_source(&text, live->object, image, reason.insn_index);
+	if (knows_insn) {
+		prog = image_origin(image, reason.insn_index, &offset);
+		put_source(&text, live->object, prog, offset);
 		text_printf(&text, "\n    %.*s", (int)MIN(reason.insn_len, (size_t)200), reason.insn);
 	}
 	text_printf(&text, "\n    %.*s", (int)MIN(reason.line_len, (size_t)400), reason.line ? reason.line : "");
+	if (knows_insn)
+		put_poison(&text, live, &image->insns[reason.insn_index], prog, offset);
 	error_set(live->error, errnum, "rejected by the verifier%s", words);
 	return errnum == EPERM ? hint_cause(live->error, TRIED_BPF) : -errnum;
 }
@@ -125,7 +152,7 @@ static int load_with_log(struct live *live, struct bpf_prog_load_args *args, str
 	int fd = -ENOSPC;
 
 	args->log_level = 1;
-	for (args->log_size = LOG_FIRST; fd == -ENOSPC && args->log_size <= LOG_MAX; args->log_size *= 4) {
+	for (args->log_size = LOG_FIRST; fd == -ENOSPC && args->log_size <= LOG_MAX; args->log_size *= LOG_GROWS) {
 		args->log = arena_alloc(live->arena, args->log_size);
 		if (!args->log)
 			break;
@@ -136,13 +163,13 @@ static int load_with_log(struct live *live, struct bpf_prog_load_args *args, str
 }
 
 static void fill_args(struct live *live, const struct prog_spec *prog, const struct prog_image *image,
-	struct bpf_prog_load_args *args)
+	const struct attach_target *target, struct bpf_prog_load_args *args)
 {
 	*args = (struct bpf_prog_load_args){
 		.name = prog->name,
 		.prog_type = prog->hook->prog_type,
-		.expected_attach_type = prog->hook->attach_type,
-		.flags = prog->hook->flags & HOOK_SLEEPABLE ? BPF_F_SLEEPABLE : 0,
+		.expected_attach_type = prog->hook->attach_type + target->member,
+		.flags = prog->hook->flags & HOOK_PROG_FLAGS,
 		.insns = image->insns,
 		.insn_count = image->insn_count,
 		.license = live->object->license,
@@ -152,22 +179,22 @@ static void fill_args(struct live *live, const struct prog_spec *prog, const str
 		.func_info_count = image->func_info_count,
 		.line_info = image->line_info,
 		.line_info_count = image->line_info_count,
+		.attach_btf_id = target->btf_id,
+		.attach_btf_fd = target->btf_fd,
+		.fd_array = live->fd_array_count ? live->fd_array : NULL,
 	};
-#ifdef BPF_F_XDP_HAS_FRAGS
-	if (prog->hook->flags & HOOK_FRAGS)
-		args->flags |= BPF_F_XDP_HAS_FRAGS;
-#endif
 }
 
-static int load_image(
-	struct live *live, const struct prog_spec *prog, const struct prog_image *image, struct verdict *verdict)
+static int load_image(struct live *live, const struct prog_spec *prog, const struct prog_image *image,
+	const struct attach_target *target, struct verdict *verdict)
 {
 	struct bpf_prog_load_args args;
 	int fd, first;
 
-	fill_args(live, prog, image, &args);
+	fill_args(live, prog, image, target, &args);
 	first = bpf_prog_load(&args);
-	if (first < 0 && args.expected_attach_type && prog->hook->flags & HOOK_ATTACH_OPTIONAL) {
+	/* kernel/bpf/syscall.c:bpf_prog_load_check_attach() */
+	if (first == -EINVAL && args.expected_attach_type && prog->hook->flags & HOOK_ATTACH_OPTIONAL) {
 		args.expected_attach_type = 0;
 		first = bpf_prog_load(&args);
 	}
@@ -175,37 +202,69 @@ static int load_image(
 	if (fd >= 0)
 		return fd;
 	/* The first attempt's errno is the program's own; with a log it may be about the log. */
-	return explain_rejection(live, image, -first, verdict->log ? verdict->log : "");
+	return explain_rejection(live, image, &args, -first, verdict->log ? verdict->log : "");
+}
+
+/* The i-th module's types, for core.h. */
+static struct btf_view *core_module(void *context, u32 i)
+{
+	struct live *live = context;
+	struct kernel_btf_module *modules;
+	u32 count;
+
+	if (live->kernel_btf->path || kernel_btf_modules(live->kernel_btf, live->error, &modules, &count) ||
+		i >= count)
+		return NULL;
+	return &modules[i].view;
+}
+
+/* A kernel without BTF is one that has none of the types: a program may ask for them, and do without. */
+static int prepare_core(struct live *live)
+{
+	struct core_kernel kernel = {.module = core_module, .context = live};
+
+	if (live->core || !live->object->btf_ext.core_relo.block_count)
+		return 0;
+	kernel.vmlinux = kernel_btf_core(live->kernel_btf, live->error);
+	if (!kernel.vmlinux && (live->kernel_btf->path || live->error->errnum != ENOENT))
+		return -live->error->errnum;
+	error_clear(live->error);
+	live->core = core_new(live->arena, live->object, &kernel);
+	return live->core ? 0 : error_no_memory(live->error);
 }
 
 /* Why a program cannot even be tried; 0 if it can. */
-static int check_hook(struct live *live, const struct prog_spec *prog)
+static int prepare(struct live *live, u32 index, struct attach_target *target)
 {
-	if (!prog->hook)
+	int err;
+
+	if (!live->object->progs[index].hook)
 		return error_set(live->error, EINVAL, "nobody knows this section name, so its program type is unknown");
-	if (prog->hook->flags & HOOK_BTF_TARGET)
-		return error_set(live->error, EOPNOTSUPP,
-			"loading it needs the BTF id of what it attaches to, which this loader cannot look up yet");
-	return 0;
+	err = prepare_core(live);
+	return err ? err : attach_target_find(live, index, target);
 }
 
 int load_program(struct live *live, u32 index, struct verdict *verdict)
 {
 	const struct object *object = live->object;
 	const struct prog_spec *prog = &object->progs[index];
-	const struct link_input input = {live->map_fds, live->externs, live->core};
+	struct attach_target target;
 	struct prog_image image;
-	int fd = check_hook(live, prog);
+	int fd;
 
 	*verdict = (struct verdict){0};
+	fd = prepare(live, index, &target);
 	if (!fd) {
+		const struct link_input input = {live->map_fds, live->externs, live->core};
+
 		if (link_program(live->arena, live->error, object, prog, &input, &image))
 			return error_in(live->error, "%s", object->path);
 		verdict->insn_count = image.insn_count;
-		fd = load_image(live, prog, &image, verdict);
+		fd = load_image(live, prog, &image, &target, verdict);
 	}
 	if (fd < 0)
 		return error_in(live->error, "%s: %s: program '%s'", object->path, prog->section_name, prog->name);
+	load_bind_constants(live, fd);
 	live->prog_fds[index] = held_fd(live->held, fd);
 	return live->prog_fds[index] < 0 ? error_no_memory(live->error) : 0;
 }

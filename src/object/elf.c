@@ -84,8 +84,11 @@ static int read_section(
 			shdr->sh_size, file.size);
 	else if (shdr->sh_type != SHT_NOBITS)
 		section->data = file.data + shdr->sh_offset;
-	if (shdr->sh_flags & SHF_COMPRESSED)
+	if (shdr->sh_flags & SHF_COMPRESSED && shdr->sh_flags & SHF_ALLOC)
 		return error_set(error, EINVAL, "it is compressed; expected plain bytes");
+	/* Debug information, as `clang -gz` packs it, is nothing that a loader reads. */
+	if (shdr->sh_flags & SHF_COMPRESSED)
+		section->type = SHT_NOBITS, section->data = NULL;
 	if (entry && (shdr->sh_entsize != entry || shdr->sh_size % entry))
 		return error_set(error, EINVAL, "entries of %llu bytes in %llu, expected whole entries of %llu",
 			shdr->sh_entsize, shdr->sh_size, entry);

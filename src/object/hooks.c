@@ -4,7 +4,11 @@
  *
  * The names and their meaning are libbpf's (tools/lib/bpf/libbpf.c:section_defs), so that its objects load here. A
  * row without '+' must match exactly; rows that begin alike stand in such an order that the first hit is right.
+ *
+ * Objects from before libbpf 1.0 number their sections or add words, as any name that began with a row's was that row;
+ * so did samples/bpf/bpf_load.c. Hence what matches no row exactly is compared once more in that way.
  */
+#include <linux/btf.h>
 #include "base/string.h"
 #include "base/text.h"
 #include "object/hooks.h"
@@ -25,6 +29,7 @@ enum {
 	NETKIT_PEER = 55,
 	TRACE_KPROBE_SESSION = 56,
 	TRACE_UPROBE_SESSION = 57,
+	TRACE_FSESSION = 58,
 };
 
 /*
@@ -67,15 +72,22 @@ enum {
 	ROW("tp+", BPF_PROG_TYPE_TRACEPOINT, 0, ATTACH_NONE, 0) \
 	ROW("raw_tracepoint+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_NONE, 0) \
 	ROW("raw_tp+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_NONE, 0) \
+	ROW("tracepoint.s+", BPF_PROG_TYPE_TRACEPOINT, 0, ATTACH_NONE, HOOK_SLEEPABLE) \
+	ROW("tp.s+", BPF_PROG_TYPE_TRACEPOINT, 0, ATTACH_NONE, HOOK_SLEEPABLE) \
+	ROW("raw_tracepoint.s+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_NONE, HOOK_SLEEPABLE) \
+	ROW("raw_tp.s+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_NONE, HOOK_SLEEPABLE) \
 	ROW("raw_tracepoint.w+", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, 0, ATTACH_NONE, 0) \
 	ROW("raw_tp.w+", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, 0, ATTACH_NONE, 0) \
 	ROW("tp_btf+", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, ATTACH_NONE, HOOK_BTF_TARGET) \
+	ROW("tp_btf.s+", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, ATTACH_NONE, HOOK_BTF_TARGET | HOOK_SLEEPABLE) \
 	ROW("fentry+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, ATTACH_NONE, HOOK_BTF_TARGET) \
 	ROW("fmod_ret+", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, ATTACH_NONE, HOOK_BTF_TARGET) \
 	ROW("fexit+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, ATTACH_NONE, HOOK_BTF_TARGET) \
 	ROW("fentry.s+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, ATTACH_NONE, HOOK_BTF_TARGET | HOOK_SLEEPABLE) \
 	ROW("fmod_ret.s+", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, ATTACH_NONE, HOOK_BTF_TARGET | HOOK_SLEEPABLE) \
 	ROW("fexit.s+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, ATTACH_NONE, HOOK_BTF_TARGET | HOOK_SLEEPABLE) \
+	ROW("fsession+", BPF_PROG_TYPE_TRACING, TRACE_FSESSION, ATTACH_NONE, HOOK_BTF_TARGET) \
+	ROW("fsession.s+", BPF_PROG_TYPE_TRACING, TRACE_FSESSION, ATTACH_NONE, HOOK_BTF_TARGET | HOOK_SLEEPABLE) \
 	ROW("freplace+", BPF_PROG_TYPE_EXT, 0, ATTACH_NONE, HOOK_BTF_TARGET) \
 	ROW("lsm+", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, ATTACH_NONE, HOOK_BTF_TARGET) \
 	ROW("lsm.s+", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, ATTACH_NONE, HOOK_BTF_TARGET | HOOK_SLEEPABLE) \
@@ -134,7 +146,12 @@ enum {
 	ROW("struct_ops+", BPF_PROG_TYPE_STRUCT_OPS, 0, ATTACH_NONE, 0) \
 	ROW("struct_ops.s+", BPF_PROG_TYPE_STRUCT_OPS, 0, ATTACH_NONE, HOOK_SLEEPABLE) \
 	ROW("sk_lookup", BPF_PROG_TYPE_SK_LOOKUP, BPF_SK_LOOKUP, ATTACH_NONE, 0) \
-	ROW("netfilter", NETFILTER_TYPE, NETFILTER_ATTACH, ATTACH_NONE, 0)
+	ROW("netfilter", NETFILTER_TYPE, NETFILTER_ATTACH, ATTACH_NONE, 0) \
+	/* Of old: libbpf 0.x, samples/bpf, and what iproute2 loads on XDP. */ \
+	ROW("xdp_devmap+", BPF_PROG_TYPE_XDP, BPF_XDP_DEVMAP, ATTACH_NONE, HOOK_ATTACH_OPTIONAL) \
+	ROW("xdp_cpumap+", BPF_PROG_TYPE_XDP, BPF_XDP_CPUMAP, ATTACH_NONE, HOOK_ATTACH_OPTIONAL) \
+	ROW("cgroup_skb", BPF_PROG_TYPE_CGROUP_SKB, 0, ATTACH_NONE, 0) \
+	ROW("prog", BPF_PROG_TYPE_XDP, 0, ATTACH_NONE, 0)
 /* clang-format on */
 
 /* The list twice over: without the names, and the names alone, end to end. */
@@ -143,23 +160,51 @@ enum {
 static const struct hook hooks[] = {HOOKS(HOOK_ROW)};
 static const char hook_names[] = HOOKS(HOOK_NAME);
 
+/* How far a section's name `s` goes along with a row's; *end is what of it is left. */
+static const char *compare_name(const char *row, const char *s, const char **end)
+{
+	while (*row && *row != '+' && *row == *s)
+		row++, s++;
+	*end = s;
+	return row;
+}
+
 const struct hook *hook_find(const char *section_name, const char **target)
 {
-	const char *name = hook_names;
+	const struct hook *legacy = NULL;
+	const char *name = hook_names, *end;
 
-	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++, name += str_len(name) + 1) {
-		const char *s = section_name;
-
-		while (*name && *name != '+' && *name == *s)
-			name++, s++;
-		/* All of the row's name is used up, or all but its '+'. */
-		if (*name == '+' ? *s && *s != '/' : *name || *s)
-			continue;
-		*target = *s ? s + 1 : NULL;
-		return &hooks[i];
-	}
 	*target = NULL;
-	return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++, name += str_len(name) + 1) {
+		name = compare_name(name, section_name, &end);
+		/* All of the row's name is used up, or all but its '+'. */
+		if (*name == '+' ? !*end || *end == '/' : !*name && !*end) {
+			*target = *end ? end + 1 : NULL;
+			return &hooks[i];
+		}
+		if (!*name && !legacy)
+			legacy = &hooks[i];
+	}
+	return legacy;
+}
+
+bool hook_type(const struct hook *hook, const char *target, struct hook_type *type)
+{
+	const char *colon;
+
+	if (!target || !(hook->flags & HOOK_BTF_TARGET) || hook->prog_type == BPF_PROG_TYPE_EXT)
+		return false;
+	colon = str_find(target, ':');
+	*type = (struct hook_type){.kind = BTF_KIND_FUNC, .prefix = "", .name = colon ? colon + 1 : target};
+	if (colon)
+		type->module = target, type->module_len = (size_t)(colon - target);
+	if (hook->prog_type == BPF_PROG_TYPE_LSM)
+		type->prefix = "bpf_lsm_";
+	if (hook->attach_type == BPF_TRACE_ITER)
+		type->prefix = "bpf_iter_";
+	if (hook->attach_type == BPF_TRACE_RAW_TP)
+		type->kind = BTF_KIND_TYPEDEF, type->prefix = "btf_trace_";
+	return true;
 }
 
 /* By number, in lists of names that lie end to end; a number beyond the list is younger than this source. */

@@ -21,10 +21,12 @@ enum attach_kind {
 };
 
 enum {
-	HOOK_SLEEPABLE = 1 << 0,       /* BPF_F_SLEEPABLE */
-	HOOK_FRAGS = 1 << 1,           /* BPF_F_XDP_HAS_FRAGS */
-	HOOK_BTF_TARGET = 1 << 2,      /* loading needs the BTF id of what it attaches to */
-	HOOK_ATTACH_OPTIONAL = 1 << 3, /* kernels that do not know the attach type take 0 */
+	HOOK_BTF_TARGET = 1 << 0,      /* loading needs the BTF id of what it attaches to */
+	HOOK_ATTACH_OPTIONAL = 1 << 1, /* kernels that do not know the attach type take 0 */
+	/* Flags of BPF_PROG_LOAD, at their own places. */
+	HOOK_SLEEPABLE = 1 << 4, /* BPF_F_SLEEPABLE */
+	HOOK_FRAGS = 1 << 5,     /* BPF_F_XDP_HAS_FRAGS */
+	HOOK_PROG_FLAGS = HOOK_SLEEPABLE | HOOK_FRAGS,
 };
 
 struct hook {
@@ -36,9 +38,25 @@ struct hook {
 
 /*
  * The row for a section's name (without '?'), or NULL. *target is then what follows the '/', or NULL.
- * First hit wins, as in libbpf (tools/lib/bpf/libbpf.c:sec_def_matches()).
+ * First hit wins, as in libbpf (tools/lib/bpf/libbpf.c:sec_def_matches()). Names that it stopped to take with 1.0
+ * ("socket1", "xdp_pass", "classifier/x") stand for the first row that they begin with.
  */
 const struct hook *hook_find(const char *section_name, const char **target);
+
+/* The kernel's type for what a program attaches to; its name is `prefix` and `name` together. */
+struct hook_type {
+	u32 kind;           /* BTF_KIND_FUNC or BTF_KIND_TYPEDEF */
+	const char *prefix; /* "btf_trace_", "bpf_lsm_", "bpf_iter_" or "" */
+	const char *name;
+	const char *module; /* "MODULE:NAME": in no other than this, of `module_len` characters; NULL: in any */
+	size_t module_len;
+};
+
+/*
+ * Which type `target` stands for. False if there is none to look for: the hook has no HOOK_BTF_TARGET, the section
+ * names no target, or one in another program (freplace).
+ */
+bool hook_type(const struct hook *hook, const char *target, struct hook_type *type);
 
 /* "kprobe", "xdp", … as bpftool prints it; "type 99" for one unknown. */
 const char *prog_type_name(u32 type);

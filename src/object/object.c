@@ -65,28 +65,21 @@ static void name_object(struct object *object)
 	*dot = '\0';
 }
 
-static int read_all_maps(struct builder *b)
+static int make_room_for_maps(struct builder *b)
 {
 	/* One more for .kconfig. */
-	u64 count = (u64)count_maps(b) + count_legacy_maps(b) + count_data(b) + 1;
-	int err;
+	u64 count = (u64)count_maps(b) + count_legacy_maps(b) + count_ops(b) + count_data(b) + 1;
 
 	b->object->maps = arena_alloc_array(b->arena, (size_t)count, sizeof(struct map_spec));
-	if (!b->object->maps)
-		return error_no_memory(b->error);
-	err = read_maps(b);
-	if (!err)
-		err = read_legacy_maps(b);
-	if (!err)
-		err = read_data(b);
-	return err;
+	return b->object->maps ? 0 : error_no_memory(b->error);
 }
 
 int object_open(struct arena *arena, struct error *error, const char *path, struct bytes file, struct object *object)
 {
 	static int (*const steps[])(struct builder *) = {
-		read_btf, read_license, read_programs, read_all_maps, read_externs, read_references};
-	struct builder b = {arena, error, object};
+		read_btf, read_license, read_programs, make_room_for_maps, read_maps, read_legacy_maps, read_data,
+		read_ops, read_externs, read_references, read_slots};
+	struct builder b = {.arena = arena, .error = error, .object = object};
 	int err;
 
 	*object = (struct object){.path = path};
@@ -103,6 +96,7 @@ struct map_spec *add_map(struct builder *b, const char *name, enum map_origin or
 
 	map->name = name;
 	map->origin = origin;
+	map->autocreate = origin != MAP_INNER;
 	return map;
 }
 
@@ -112,17 +106,6 @@ const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u3
 		if (elf->symbols[i].section == section && str_equal(elf->symbols[i].name, name))
 			return &elf->symbols[i];
 	return NULL;
-}
-
-u32 find_var(const struct btf *btf, u32 datasec_id, const char *name)
-{
-	const struct btf_type *datasec = btf_type(btf, datasec_id);
-	const struct btf_var_secinfo *vars = btf_secinfos(datasec);
-
-	for (u32 i = 0; datasec_id && i < btf_vlen(datasec); i++)
-		if (str_equal(btf_name(btf, vars[i].type), name))
-			return vars[i].type;
-	return 0;
 }
 
 const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset)
@@ -149,6 +132,21 @@ const struct prog_spec *object_find_prog(const struct object *object, const char
 	for (u32 i = 0; i < object->prog_count; i++)
 		if (!object->progs[i].is_subprogram && str_equal(object->progs[i].name, name))
 			return &object->progs[i];
+	return NULL;
+}
+
+/* Sections of one name have blocks of one name, in the same order. */
+const struct btf_ext_block *object_block(
+	const struct object *object, const struct btf_ext_table *table, const struct prog_spec *prog)
+{
+	const char *name = object->elf.sections[prog->section].name;
+	u32 before = 0;
+
+	for (u32 i = 1; table->block_count && i < prog->section; i++)
+		before += str_equal(object->elf.sections[i].name, name);
+	for (u32 i = 0; i < table->block_count; i++)
+		if (str_equal(table->blocks[i].section_name, name) && !before--)
+			return &table->blocks[i];
 	return NULL;
 }
 

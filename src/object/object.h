@@ -9,7 +9,9 @@
  *	------------------------------------------------------------------------
  *	.text, kprobe/…, xdp, …		struct prog_spec	programs.c
  *	.maps				struct map_spec		maps.c, from BTF
- *	maps				struct map_spec		maps_legacy.c
+ *	maps, maps/…			struct map_spec		maps_legacy.c
+ *	.struct_ops, ?.struct_ops, …	struct map_spec		maps_struct_ops.c, from BTF
+ *	.rel.maps, .rel.struct_ops	struct map_slot		maps_slots.c
  *	.rodata* .data* .bss* .kconfig	struct map_spec		data.c
  *	.rel<code>			struct reference	references.c
  *	undefined symbols		struct extern_spec	externs.c
@@ -27,11 +29,23 @@
 
 #define SIZE_MAX_OBJECT (256u << 20) /* no larger file is read */
 
+/* Younger than the headers this may be built with (include/uapi/linux/bpf.h: enum bpf_map_type). */
+#define MAP_TYPE_ARENA 33
+
 enum map_origin {
 	MAP_FROM_BTF,     /* a variable in .maps, described by its type */
 	MAP_FROM_STRUCT,  /* a struct bpf_map_def in `maps`, as before libbpf 1.0 */
 	MAP_FROM_DATA,    /* a section of global variables */
 	MAP_FROM_KCONFIG, /* the externs in .kconfig, which no section holds */
+	MAP_FROM_OPS,     /* a variable in .struct_ops: functions for the kernel to call */
+	MAP_INNER,        /* the model of what a map of maps holds; it is no map itself */
+};
+
+/* A value that the file gives to one place of a map. */
+struct map_slot {
+	const char *name; /* of the map or program */
+	u32 at;           /* the key; MAP_FROM_OPS: which member of the struct */
+	u32 index;        /* in object.maps for a map of maps, else in object.progs */
 };
 
 struct map_spec {
@@ -46,13 +60,25 @@ struct map_spec {
 	u32 numa_node;
 	u64 map_extra;
 	bool pin_by_name;
-	u32 btf_key_type_id, btf_value_type_id; /* 0: unknown */
+	bool autocreate;                        /* false for MAP_INNER and for a '?' section */
+	u32 btf_key_type_id, btf_value_type_id; /* 0: unknown; MAP_FROM_OPS: key 0, value the struct */
+
+	const struct map_spec *inner; /* a map of maps: what those are like; NULL: not said */
+	struct map_slot *slots;
+	u32 slot_count;
+	u32 slots_offset; /* where the slots begin in the variable's bytes; 0: it has none */
+	u32 data_section; /* an arena: the section with the first value of its variables, or 0 */
 
 	/* MAP_FROM_DATA and MAP_FROM_KCONFIG: the first value, `value_size` bytes; may be changed before loading. */
 	u8 *initial;
 	bool read_only;   /* read-only to programs, and frozen once filled */
 	bool has_globals; /* some variable is not static: user space may map it */
 };
+
+static inline bool map_holds_maps(const struct map_spec *map)
+{
+	return map->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map->type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
 
 struct prog_spec {
 	const char *name;         /* the function's symbol */
@@ -65,6 +91,9 @@ struct prog_spec {
 	bool is_subprogram; /* lives in .text: called by others, never loaded alone */
 	bool is_hidden;     /* static, or hidden by visibility: not verified in isolation */
 	bool autoload;      /* false for a '?' section */
+
+	/* A subprogram that nobody calls but bpf_throw(); the kernel finds it by name, in the image. Or NULL. */
+	const struct prog_spec *exception_callback;
 
 	/* From the section's name. A program with hook NULL has a section name that says nothing. */
 	const struct hook *hook;
@@ -109,9 +138,18 @@ struct extern_spec {
 	bool is_weak;
 	u32 symbol;
 	u32 btf_id;  /* of its VAR or FUNC, or 0 */
-	u32 type_id; /* EXTERN_KCONFIG: the variable's type */
-	u64 size;    /* EXTERN_KCONFIG: its size */
-	u64 offset;  /* EXTERN_KCONFIG: in the map's value, chosen by us */
+	u32 type_id; /* the variable's type, or the function's prototype */
+	/* EXTERN_KCONFIG: what its type can hold, its size, and where in the map's value we put it. */
+	enum kconfig_type {
+		KCONFIG_NONE,
+		KCONFIG_BOOL,
+		KCONFIG_CHAR,
+		KCONFIG_NUMBER,
+		KCONFIG_STRING,
+		KCONFIG_TRISTATE, /* enum libbpf_tristate: 0 no, 1 yes, 2 module */
+	} kconfig_type;
+	bool is_signed;
+	u64 size, offset;
 };
 
 struct object {
@@ -131,7 +169,7 @@ struct object {
 	struct prog_spec *progs; /* subprograms, too, by section and offset */
 	u32 prog_count;
 	struct reference_list *references; /* [section index] */
-	struct extern_spec *externs;
+	struct extern_spec *externs;       /* by name */
 	u32 extern_count;
 };
 
@@ -147,8 +185,15 @@ const struct prog_spec *object_prog_at(const struct object *object, u32 section,
 /* The entry program of that name, or NULL. */
 const struct prog_spec *object_find_prog(const struct object *object, const char *name);
 
+/* The block of a table of .BTF.ext for the section that the function is in, or NULL. */
+const struct btf_ext_block *object_block(
+	const struct object *object, const struct btf_ext_table *table, const struct prog_spec *prog);
+
 /* The index of the map of that name, or -1. */
 int object_find_map(const struct object *object, const char *name);
+
+/* The index of the extern of that name, which has `len` characters; or -1. */
+int object_find_extern(const struct object *object, const char *name, size_t len);
 
 /* A global variable by name: the map it lives in, its place in the value, its type. False if there is none. */
 struct variable {

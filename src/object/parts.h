@@ -14,27 +14,33 @@ struct builder {
 	struct arena *arena;
 	struct error *error;
 	struct object *object;
+	u32 *extern_of;                    /* [symbol]: its extern's index + 1, or 0; NULL if there are no externs */
+	const struct map_spec **map_order; /* by section and offset, for references.c */
+	const struct map_spec *arena_map;  /* the one with variables in it, or NULL */
 };
 
 int read_programs(struct builder *b);    /* programs.c: prog_spec, from code sections and their symbols */
 int read_maps(struct builder *b);        /* maps.c: map_spec, from .maps and its BTF */
 int read_legacy_maps(struct builder *b); /* maps_legacy.c: map_spec, from `maps` */
-int read_data(struct builder *b);        /* data.c: map_spec, from .rodata, .data, .bss and their variants */
+int read_ops(struct builder *b);         /* maps_struct_ops.c: map_spec, from .struct_ops and its BTF */
+int read_data(struct builder *b);        /* data.c: map_spec, from .rodata, .data, .bss and their variants; arenas */
 int read_externs(struct builder *b);     /* externs.c: extern_spec, from undefined symbols; the .kconfig map */
 int read_references(struct builder *b);  /* references.c: reference, from the relocations of code sections */
+int read_slots(struct builder *b);       /* maps_slots.c: map_slot, from the relocations of maps */
 
 /* How many maps each of the readers above will add at most; the array is allocated once for all of them. */
 u32 count_maps(const struct builder *b);
 u32 count_legacy_maps(const struct builder *b);
+u32 count_ops(const struct builder *b);
 u32 count_data(const struct builder *b);
 
 /* A new, empty map_spec at the end of object->maps. */
 struct map_spec *add_map(struct builder *b, const char *name, enum map_origin origin);
 
+/* The first map that is defined exactly there, or NULL; once read_references() has put them in order. */
+const struct map_spec *map_exactly_at(const struct builder *b, u32 section, u64 offset);
+
 /* The defined symbol of that name in a section, or NULL. */
 const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u32 section);
-
-/* The BTF id of the VAR of that name in a DATASEC, or 0. */
-u32 find_var(const struct btf *btf, u32 datasec_id, const char *name);
 
 #endif

@@ -20,16 +20,22 @@
 #include "base/string.h"
 #include "object/parts.h"
 
-/* Some compilers give functions no type; a local symbol without one is a jump label ("LBB0_2"). */
-static bool is_function(const struct elf *elf, const struct elf_symbol *symbol)
+/*
+ * Old compilers give functions no type. Then a local symbol is a jump label, such as LBB0_2, unless it has another name;
+ * in newer objects it is one in any case.
+ */
+static bool is_function(const struct elf *elf, const struct elf_symbol *symbol, bool typed)
 {
 	const struct elf_section *section;
 
 	if (!symbol->section || symbol->section >= elf->section_count)
 		return false;
 	section = &elf->sections[symbol->section];
-	return elf_is_code(section) && section->size &&
-	       (symbol->type == STT_FUNC || (symbol->type == STT_NOTYPE && symbol->binding != STB_LOCAL));
+	if (!elf_is_code(section) || !section->size)
+		return false;
+	if (symbol->type != STT_NOTYPE)
+		return symbol->type == STT_FUNC;
+	return symbol->binding != STB_LOCAL || (!typed && !str_starts(symbol->name, "LBB"));
 }
 
 static OUT_OF_LINE void describe_function(struct builder *b, u32 index, struct prog_spec *prog)
@@ -101,19 +107,48 @@ static int copy_code(struct builder *b)
 	return 0;
 }
 
+static struct prog_spec *find_function(const struct object *object, const char *name, bool is_subprogram)
+{
+	for (u32 i = 0; i < object->prog_count; i++)
+		if (object->progs[i].is_subprogram == is_subprogram && str_equal(object->progs[i].name, name))
+			return &object->progs[i];
+	return NULL;
+}
+
+/* A declaration tag on the program says so (kernel/bpf/btf.c:btf_find_decl_tag_value(), since 6.7). */
+static void find_exception_callbacks(const struct object *object)
+{
+	static const char tag[] = "exception_callback:";
+
+	for (u32 id = 1; id < object->btf.type_count; id++) {
+		const struct btf_type *t = btf_type(&object->btf, id);
+		const char *name = btf_name(&object->btf, id);
+		struct prog_spec *prog;
+
+		if (btf_kind(t) != KIND_DECL_TAG || !str_starts(name, tag))
+			continue;
+		prog = find_function(object, btf_name(&object->btf, t->type), false);
+		if (prog)
+			prog->exception_callback = find_function(object, name + sizeof(tag) - 1, true);
+	}
+}
+
 int read_programs(struct builder *b)
 {
 	struct object *object = b->object;
 	const struct elf *elf = &object->elf;
+	bool typed = false;
 	u32 count = 0;
 
 	for (u32 i = 0; i < elf->symbol_count; i++)
-		count += is_function(elf, &elf->symbols[i]);
+		typed |= elf->symbols[i].type == STT_FUNC;
+	for (u32 i = 0; i < elf->symbol_count; i++)
+		count += is_function(elf, &elf->symbols[i], typed);
 	object->progs = arena_alloc_array(b->arena, count, sizeof(*object->progs));
 	if (!object->progs)
 		return error_no_memory(b->error);
 	for (u32 i = 0; i < elf->symbol_count; i++)
-		if (is_function(elf, &elf->symbols[i]))
+		if (is_function(elf, &elf->symbols[i], typed))
 			describe_function(b, i, &object->progs[object->prog_count++]);
 	sort(object->progs, count, sizeof(*object->progs), compare_progs);
 	for (u32 i = 0; i < count; i++) {
@@ -124,5 +159,6 @@ int read_programs(struct builder *b)
 			return elf_error_in(b->error, section);
 		}
 	}
+	find_exception_callbacks(object);
 	return copy_code(b);
 }

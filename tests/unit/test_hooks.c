@@ -5,7 +5,7 @@
 #include "unit.h"
 #include "object/hooks.c"
 
-/* No row hides behind an earlier one, and '+' means what it says. */
+/* No row hides behind an earlier one, and '+' means what it says. Without it, libbpf 0.x took anything behind the name. */
 static void every_row(void **state)
 {
 	const char *target;
@@ -23,15 +23,14 @@ static void every_row(void **state)
 		if (hook_find(name, &target) != &hooks[i] || target)
 			fail_msg("'%s' finds another row", name);
 		strcpy(name + len, "/x");
-		assert_int_equal(hook_find(name, &target) == &hooks[i], open);
+		if (!hook_find(name, &target) || open != (target != NULL))
+			fail_msg("'%s' finds no row, or a target", name);
 		if (open)
 			assert_string_equal(target, "x");
 		strcpy(name + len, "/");
-		assert_int_equal(hook_find(name, &target) == &hooks[i], open);
-		strcpy(name + len, "x");
-		assert_ptr_not_equal(hook_find(name, &target), &hooks[i]);
+		assert_true(!open || hook_find(name, &target) == &hooks[i]);
 		strcpy(name + len, "+");
-		assert_null(hook_find(name, &target));
+		assert_true(!open || hook_find(name, &target) != &hooks[i]);
 		name[len - 1] = '\0';
 		assert_ptr_not_equal(hook_find(name, &target), &hooks[i]);
 	}
@@ -60,10 +59,25 @@ static void names(void **state)
 		{"tc/ingress", BPF_PROG_TYPE_SCHED_CLS, 46, -1, NULL},
 		{"cgroup_skb/egress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, -1, NULL},
 		{"lsm.s/file_open", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, -1, "file_open"},
+		{"fsession.s/do_exit", BPF_PROG_TYPE_TRACING, 58, -1, "do_exit"},
+		{"tp_btf.s/sys_enter", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, -1, "sys_enter"},
+		/* Of old. */
+		{"socket1", BPF_PROG_TYPE_SOCKET_FILTER, 0, -1, NULL},
+		{"socket/http_filter", BPF_PROG_TYPE_SOCKET_FILTER, 0, -1, NULL},
+		{"xdp_pass", BPF_PROG_TYPE_XDP, BPF_XDP, -1, NULL},
+		{"xdp/foo", BPF_PROG_TYPE_XDP, BPF_XDP, -1, NULL},
+		{"xdp_devmap/map_prog", BPF_PROG_TYPE_XDP, BPF_XDP_DEVMAP, -1, "map_prog"},
+		{"prog", BPF_PROG_TYPE_XDP, 0, -1, NULL},
+		{"classifier/x", BPF_PROG_TYPE_SCHED_CLS, 0, -1, NULL},
+		{"tc_mark", BPF_PROG_TYPE_SCHED_CLS, 0, -1, NULL},
+		{"cgroup/skb1", BPF_PROG_TYPE_CGROUP_SKB, 0, -1, NULL},
+		{"cgroup/sock2", BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, -1, NULL},
+		{"cgroup_skb/x", BPF_PROG_TYPE_CGROUP_SKB, 0, -1, NULL},
+		{"cgroup_skb/egress1", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, -1, NULL},
+		{"sk_skb3", BPF_PROG_TYPE_SK_SKB, 0, -1, NULL},
 	};
-	static const char *const strangers[] = {"", "/", "kprobes", "kprobe_do_exit", "xdp_foo", "xdp/foo", "tc/foo",
-		".text", "maps", "tracepoints/a/b", "classifier/x", "socket1", "Kprobe/x", "kprobe.multi.s/x",
-		"?kprobe/x", "cgroup/", "kprobe+/x"};
+	static const char *const strangers[] = {"", "/", "kprobes", "kprobe_do_exit", "ingress", "1/2", ".text", "maps",
+		"tracepoints/a/b", "Kprobe/x", "kprobe.multi.s/x", "?kprobe/x", "cgroup/", "kprobe+/x"};
 	const char *target;
 
 	(void)state;
@@ -100,6 +114,47 @@ static void flags(void **state)
 	assert_false(hook_find("xdp.frags", &target)->flags & HOOK_ATTACH_OPTIONAL);
 }
 
+static void types(void **state)
+{
+	static const struct {
+		const char *section;
+		u32 kind;
+		const char *prefix, *name, *module;
+	} cases[] = {
+		{"fentry/do_exit", BTF_KIND_FUNC, "", "do_exit", NULL},
+		{"fsession/do_exit", BTF_KIND_FUNC, "", "do_exit", NULL},
+		{"fmod_ret.s/nat:f", BTF_KIND_FUNC, "", "f", "nat"},
+		{"fexit/:f", BTF_KIND_FUNC, "", "f", ""},
+		{"tp_btf/sched_switch", BTF_KIND_TYPEDEF, "btf_trace_", "sched_switch", NULL},
+		{"lsm/file_open", BTF_KIND_FUNC, "bpf_lsm_", "file_open", NULL},
+		{"lsm_cgroup/socket_bind", BTF_KIND_FUNC, "bpf_lsm_", "socket_bind", NULL},
+		{"iter.s/task", BTF_KIND_FUNC, "bpf_iter_", "task", NULL},
+	};
+	static const char *const without[] = {"fentry", "tp_btf", "freplace/f", "kprobe/f", "xdp", "struct_ops/f"};
+	struct hook_type type;
+	const char *target;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct hook *hook = hook_find(cases[i].section, &target);
+
+		assert_true(hook_type(hook, target, &type));
+		assert_int_equal(type.kind, cases[i].kind);
+		assert_string_equal(type.prefix, cases[i].prefix);
+		assert_string_equal(type.name, cases[i].name);
+		assert_int_equal(!type.module, !cases[i].module);
+		if (type.module) {
+			assert_int_equal(type.module_len, strlen(cases[i].module));
+			assert_memory_equal(type.module, cases[i].module, type.module_len);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(without); i++) {
+		const struct hook *hook = hook_find(without[i], &target);
+
+		assert_false(hook_type(hook, target, &type));
+	}
+}
+
 static void type_names(void **state)
 {
 	(void)state;
@@ -116,5 +171,5 @@ static void type_names(void **state)
 
 int main(void)
 {
-	return RUN(TEST(every_row), TEST(names), TEST(flags), TEST(type_names));
+	return RUN(TEST(every_row), TEST(names), TEST(flags), TEST(types), TEST(type_names));
 }
