@@ -16,7 +16,7 @@ VERSION := 0.1.0
 
 TARGET_x86_64  := x86_64-linux-gnu -mstack-protector-guard=global -mno-sse -mskip-rax-setup
 TARGET_arm64   := aarch64-linux-gnu
-TARGET_armhf   := armv7a-linux-gnueabihf
+TARGET_armhf   := armv7a-linux-gnueabihf -mthumb
 TARGET_riscv64 := riscv64-linux-gnu -march=rv64gc -mno-relax
 BPF_x86_64 := x86
 BPF_arm64  := arm64
@@ -49,7 +49,7 @@ FILES := \
 	src/events/decode.c src/events/decode_json.c src/events/event_type.h src/events/event_type.c \
 	src/events/output.h src/events/table.h src/events/table.c src/events/output.c \
 	src/events/rings.h src/events/rings.c \
-	src/cmd/cmd.h src/cmd/common.c src/cmd/listing.h src/cmd/listing.c src/cmd/show.c src/cmd/check.c \
+	src/cmd/cmd.h src/cmd/common.c src/cmd/listing.h src/cmd/listing.c src/cmd/show.c src/cmd/portability.c src/cmd/check.c \
 	src/cmd/child.h src/cmd/child.c src/cmd/run.c src/cmd/init.c \
 	loader.c
 SOURCES := $(filter %.c,$(FILES))

@@ -65,7 +65,7 @@ static inline long syscall6(long nr, long a, long b, long c, long d, long e, lon
 
 #elif defined(__arm__)
 
-#define START "mov r11, #0\n mov lr, #0\n mov r0, sp\n bic sp, sp, #7\n b start_c\n"
+#define START "mov r11, #0\n mov lr, #0\n mov r0, sp\n bic r1, r0, #7\n mov sp, r1\n b start_c\n"
 
 static inline long syscall6(long nr, long a, long b, long c, long d, long e, long f)
 {

@@ -6,18 +6,26 @@
 
 load vm
 
-setup_file() { [ -n "${LOADER_NO_BUILD:-}" ] || flock "$TOP/Makefile" make -s -C "$TOP" ARCH="$ARCH" vm-tests; }
+setup_file() { [ -n "${LOADER_NO_BUILD:-}" ] || flock "$TOP/Makefile" make -s -C "$TOP" ARCH="$ARCH" vm-tests packed; }
 
 # bare ARGUMENT...: what the loader prints, as the serial port mixes it, into $output; its exit status in $status.
 bare() {
-    # shellcheck disable=SC2086  # one word or none
-    LOADER_NO_BUILD=1 run "$TOP/scripts/vm" --arch "$ARCH" ${KERNEL:+--kernel "$KERNEL"} --bare \
+    # shellcheck disable=SC2086,SC2154  # one word or none
+    LOADER_NO_BUILD=1 run "$TOP/scripts/vm" --arch "$ARCH" ${KERNEL:+--kernel "$KERNEL"} --bare ${packed:-} \
         --copy "$TOP/build/$ARCH/tests/burst.bpf.o" --timeout 60 -- "$@"
     echo "$output"
 }
 
 @test "it mounts what it needs, prints events, and powers off" {
     # The machine has no other program than the loader: so it is also the command whose end is an event.
+    bare run -o json --count 1 /progs/hello.bpf.o -- /init --version
+    [ "$status" = 0 ]
+    [[ $output == *'{"event":"events","cpu":'*'"data":{"pid":'*',"comm":"'*'"}}'* ]]
+    [[ $output == *'1 events, 0 lost'* ]]
+}
+
+@test "the loader that unpacks itself does the same" {
+    packed=--packed
     bare run -o json --count 1 /progs/hello.bpf.o -- /init --version
     [ "$status" = 0 ]
     [[ $output == *'{"event":"events","cpu":'*'"data":{"pid":'*',"comm":"'*'"}}'* ]]
