@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # The Debian mirror's other suites and architectures, read through apt: what scripts/kernel and scripts/corpus share.
-# Sourced, never run, after common.sh.
+# Sourced, never run, after common.sh. Whoever does has set $debian_arch, and $tmp to a directory for a log.
+# shellcheck disable=SC2154
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 

@@ -78,5 +78,7 @@ NORETURN void cmd_init(int (*work)(int argc, char **argv, char **envp), char **e
 int cmd_run(const struct options *options);
 int cmd_check(const struct options *options);
 int cmd_show(const struct options *options);
+/* `show` with --btf: whether objects would load on those kernels. */
+int cmd_portability(const struct options *options);
 
 #endif

@@ -193,7 +193,8 @@ static const struct {
 } section_kinds[] = {
 	{".text", "functions that programs call"},
 	{".maps", "maps, described by their types"},
-	{"maps", "maps, in the old style"},
+	{"maps*", "maps, in the old style"},
+	{".addr_space.1", "variables: the first values in an arena"},
 	{".rodata*", "constants: a map that no program may write"},
 	{".data*", "variables: a map with these first values"},
 	{".bss*", "variables: a map of zeros"},
@@ -687,6 +688,8 @@ int cmd_show(const struct options *options)
 	struct text out = text_to(1, buf, sizeof(buf));
 	int status = EXIT_DONE;
 
+	if (options->btf.count)
+		return cmd_portability(options);
 	for (u32 i = 0; i < options->object_count; i++) {
 		struct arena arena = {0};
 		struct error error = {0};

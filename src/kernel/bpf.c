@@ -254,8 +254,8 @@ int bpf_btf_get_next_id(u32 id, u32 *next)
 
 	memset(&attr, 0, sizeof(attr));
 	attr.start_id = id;
-	err = kernel_report(sys_bpf(BPF_BTF_GET_NEXT_ID, &attr, ATTR_SIZE(next_id)),
-		"bpf(BPF_BTF_GET_NEXT_ID, {start_id=%u})", id);
+	err = kernel_report(
+		sys_bpf(BPF_BTF_GET_NEXT_ID, &attr, ATTR_SIZE(next_id)), "bpf(BPF_BTF_GET_NEXT_ID, {start_id=%u})", id);
 	*next = attr.next_id;
 	return (int)err;
 }

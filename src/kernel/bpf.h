@@ -25,9 +25,9 @@ struct bpf_map_create_args {
 	u64 map_extra; /* since 5.16 */
 	int btf_fd;    /* 0: none */
 	u32 btf_key_type_id, btf_value_type_id;
-	int inner_map_fd;           /* what the maps in it are like; 0: it holds no maps */
-	u32 vmlinux_value_type_id;  /* the kernel's type of a struct of functions, in … */
-	int vmlinux_value_type_fd;  /* … a module's BTF (since 6.9, with its flag); 0: the kernel's own */
+	int inner_map_fd;          /* what the maps in it are like; 0: it holds no maps */
+	u32 vmlinux_value_type_id; /* the kernel's type of a struct of functions, in … */
+	int vmlinux_value_type_fd; /* … a module's BTF (since 6.9, with its flag); 0: the kernel's own */
 };
 
 struct bpf_prog_load_args {
@@ -68,7 +68,6 @@ int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu);
 
 /* With `log`, the kernel's reasons at log level 1. */
 int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size);
-
 
 /* The BTF object whose id is the next one above `id`, to `next`; -ENOENT behind the last. For CAP_SYS_ADMIN (5.4). */
 int bpf_btf_get_next_id(u32 id, u32 *next);

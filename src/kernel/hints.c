@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/string.h"
 #include "base/sys.h"
+#include "kernel/bpf.h"
 #include "kernel/hints.h"
 
 #define CAP_PERFMON_BIT 38
@@ -39,6 +40,23 @@ static bool in_initial_user_namespace(void)
 	return file_read_line("/proc/self/uid_map", map, sizeof(map)) > 0 && str_ends(map, "4294967295");
 }
 
+/* Whether the kernel counts maps as locked memory, as it did before 5.11: then one that has no limit left makes none. */
+static bool charges_locked_memory(const struct sys_rlimit64 *limit)
+{
+	static const struct bpf_map_create_args tiny = {
+		.type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
+	const struct sys_rlimit64 none = {0, limit->max};
+	int fd;
+
+	if (sys_prlimit(RLIMIT_MEMLOCK, &none, NULL))
+		return false;
+	fd = bpf_map_create(&tiny);
+	sys_prlimit(RLIMIT_MEMLOCK, limit, NULL);
+	if (fd >= 0)
+		sys_close(fd);
+	return fd == -EPERM;
+}
+
 static OUT_OF_LINE int hint_permission(struct error *error, enum attempt attempt)
 {
 	char text[128];
@@ -54,7 +72,8 @@ static OUT_OF_LINE int hint_permission(struct error *error, enum attempt attempt
 		bytes_find(text, str_len(text), "[confidentiality]", 17))
 		return error_hint(
 			error, "the kernel is locked down (confidentiality), which forbids probes and tracing");
-	if (attempt == TRIED_BPF && !sys_prlimit(RLIMIT_MEMLOCK, NULL, &limit) && limit.cur != ~0ULL)
+	if (attempt == TRIED_BPF && !sys_prlimit(RLIMIT_MEMLOCK, NULL, &limit) && limit.cur != ~0ULL &&
+		charges_locked_memory(&limit))
 		return error_hint(error,
 			"at most %llu bytes may be locked in memory, and the limit could not be raised "
 			"(CAP_SYS_RESOURCE)",

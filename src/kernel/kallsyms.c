@@ -41,6 +41,15 @@ bool kallsyms_parse(char *line, struct kallsym *symbol)
 	return *name != '\0';
 }
 
+size_t kallsym_name_len(const struct kallsym *symbol)
+{
+	const char *dot = symbol->type == 'd' ? str_find(symbol->name, '.') : NULL;
+
+	while (dot && !str_starts(dot, ".llvm."))
+		dot = str_find(dot + 1, '.');
+	return dot ? (size_t)(dot - symbol->name) : str_len(symbol->name);
+}
+
 struct each {
 	int (*visit)(void *context, const struct kallsym *symbol);
 	void *context;

@@ -24,6 +24,9 @@ int kallsyms_each(int (*visit)(void *context, const struct kallsym *symbol), voi
 /* Takes a line apart, in place. False if it is none of kallsyms'. */
 bool kallsyms_parse(char *line, struct kallsym *symbol);
 
+/* A name's length as its source has it: link-time optimisation makes a static variable "counter.llvm.1234567890". */
+size_t kallsym_name_len(const struct kallsym *symbol);
+
 /* How many functions have exactly that name; -errno if kallsyms cannot be read. */
 long kallsyms_count(const char *name);
 

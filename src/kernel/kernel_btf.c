@@ -184,7 +184,7 @@ static struct kernel_btf_module *next_module(struct kernel_btf *types)
 	if (count & (count - 1) || (count && count < MODULES_FIRST))
 		return &types->modules[count];
 	more = arena_alloc_array(types->arena, MAX(count * 2, MODULES_FIRST), sizeof(*more));
-	if (more && count)
+	if (more && types->modules)
 		memcpy(more, types->modules, count * sizeof(*more));
 	types->modules = more;
 	return more ? &more[count] : NULL;

@@ -27,22 +27,11 @@ struct search {
 	bool any_address; /* some symbol is not at 0: addresses are shown */
 };
 
-/* A static variable may bear what link-time optimisation added to its name: "counter.llvm.1234567890". */
-static size_t name_len(const struct kallsym *symbol)
-{
-	static const char suffix[] = ".llvm.";
-	const char *dot = symbol->type == 'd' ? str_find(symbol->name, '.') : NULL;
-
-	while (dot && !str_starts(dot, suffix))
-		dot = str_find(dot + 1, '.');
-	return dot ? (size_t)(dot - symbol->name) : str_len(symbol->name);
-}
-
 static int take_address(void *context, const struct kallsym *symbol)
 {
 	struct search *search = context;
 	const struct object *object = search->live->object;
-	int index = object_find_extern(object, symbol->name, name_len(symbol));
+	int index = object_find_extern(object, symbol->name, kallsym_name_len(symbol));
 	struct extern_value *value = &search->live->externs[index < 0 ? 0 : index];
 
 	search->any_address |= symbol->address != 0;

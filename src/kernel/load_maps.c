@@ -83,6 +83,9 @@ static int explain_map(struct error *error, const struct bpf_map_create_args *ar
 		return error_hint(error, "max_entries is 0, expected at least 1: set it in the definition");
 	if (errnum == EINVAL && args->type == BPF_MAP_TYPE_ARRAY && args->key_size != sizeof(u32))
 		return error_hint(error, "an array's key_size must be 4");
+	if (errnum == EINVAL && args->inner_map_fd <= 0 &&
+		(args->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || args->type == BPF_MAP_TYPE_HASH_OF_MAPS))
+		return error_hint(error, "the definition does not say what the maps in it are like (`values`)");
 	return hint_cause(error, TRIED_BPF);
 }
 
@@ -119,7 +122,7 @@ static int complete(struct live *live, const struct map_spec *map, struct bpf_ma
 	};
 	if (map->origin == MAP_FROM_OPS)
 		return complete_ops(live, map, args);
-	if ((map->btf_key_type_id || map->btf_value_type_id) && takes_btf(map->type))
+	if (map->btf_value_type_id && takes_btf(map->type))
 		args->btf_fd = live->btf_fd;
 	return complete_sizes(live, args);
 }
@@ -212,8 +215,8 @@ static int map_arena(struct live *live, const struct map_spec *map, int fd)
 	if (!item)
 		return error_no_memory(live->error);
 	item->length = (size_t)size;
-	item->address =
-		sys_mmap(where, item->length, PROT_READ | PROT_WRITE, MAP_SHARED | (where ? MAP_FIXED_NOREPLACE : 0), fd, 0);
+	item->address = sys_mmap(
+		where, item->length, PROT_READ | PROT_WRITE, MAP_SHARED | (where ? MAP_FIXED_NOREPLACE : 0), fd, 0);
 	if (sys_is_error(item->address)) {
 		item->length = 0;
 		return error_set(

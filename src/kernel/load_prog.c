@@ -152,10 +152,11 @@ static int load_with_log(struct live *live, struct bpf_prog_load_args *args, str
 	int fd = -ENOSPC;
 
 	args->log_level = 1;
-	for (args->log_size = LOG_FIRST; fd == -ENOSPC && args->log_size <= LOG_MAX; args->log_size *= LOG_GROWS) {
-		args->log = arena_alloc(live->arena, args->log_size);
+	for (u64 size = LOG_FIRST; fd == -ENOSPC && size <= LOG_MAX; size *= LOG_GROWS) {
+		args->log = arena_alloc(live->arena, (size_t)size);
 		if (!args->log)
 			break;
+		args->log_size = (u32)size;
 		verdict->log = args->log;
 		fd = bpf_prog_load(args);
 	}
@@ -193,11 +194,6 @@ static int load_image(struct live *live, const struct prog_spec *prog, const str
 
 	fill_args(live, prog, image, target, &args);
 	first = bpf_prog_load(&args);
-	/* kernel/bpf/syscall.c:bpf_prog_load_check_attach() */
-	if (first == -EINVAL && args.expected_attach_type && prog->hook->flags & HOOK_ATTACH_OPTIONAL) {
-		args.expected_attach_type = 0;
-		first = bpf_prog_load(&args);
-	}
 	fd = first >= 0 ? first : load_with_log(live, &args, verdict);
 	if (fd >= 0)
 		return fd;
@@ -212,8 +208,7 @@ static struct btf_view *core_module(void *context, u32 i)
 	struct kernel_btf_module *modules;
 	u32 count;
 
-	if (live->kernel_btf->path || kernel_btf_modules(live->kernel_btf, live->error, &modules, &count) ||
-		i >= count)
+	if (live->kernel_btf->path || kernel_btf_modules(live->kernel_btf, live->error, &modules, &count) || i >= count)
 		return NULL;
 	return &modules[i].view;
 }

@@ -7,6 +7,7 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/string.h"
 #include "object/btf_view.h"
 #include "object/elf.h"
 
@@ -90,7 +91,7 @@ static int find_section(struct btf_source *source, struct error *error)
 {
 	struct section names, section;
 	struct sections sections;
-	char name[sizeof(".BTF")];
+	char name[sizeof(".BTF") + 1] = "";
 
 	if (!read_header(source, &sections) || !read_section(&sections, sections.names, &names))
 		return error_set(error, EINVAL, "it is an ELF file whose section headers cannot be read");
@@ -98,8 +99,8 @@ static int find_section(struct btf_source *source, struct error *error)
 		if (!read_section(&sections, i, &section))
 			return error_set(error, EINVAL, "section header %u of %u cannot be read", i, sections.count);
 		if (names.offset > source->size ||
-			!read_inside(source, names.offset + section.name, name, sizeof(name)) ||
-			memcmp(name, ".BTF", sizeof(name)))
+			!read_inside(source, names.offset + section.name, name, sizeof(".BTF")) ||
+			!str_equal(name, ".BTF"))
 			continue;
 		if (section.type != SHT_PROGBITS || section.flags & SHF_COMPRESSED ||
 			!range_ok(section.offset, section.size, source->size))
@@ -118,7 +119,7 @@ int btf_source_cut(struct btf_source *source, struct error *error)
 {
 	unsigned char ident[EI_NIDENT];
 
-	if (!read_inside(source, 0, ident, sizeof(ident)) || memcmp(ident, ELFMAG, SELFMAG))
+	if (!read_inside(source, 0, ident, sizeof(ident)) || memcmp(ident, ELFMAG, SELFMAG) != 0)
 		return 0;
 	if (ident[EI_DATA] != (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB))
 		return error_set(error, EINVAL, "its byte order is not this machine's");

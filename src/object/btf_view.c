@@ -18,7 +18,7 @@
 #define VIEW_STRIDE  32    /* types from one whose place is noted to the next */
 #define VIEW_WINDOW  16384 /* bytes read at a time in a pass; sysfs gives 4096 a call, whatever one asks for … */
 #define VIEW_GLANCE  4096  /* … and for a look at one type or string */
-#define VIEW_BUCKETS 64
+#define VIEW_BUCKETS 128
 #define KIND_COUNT   128 /* btf_kind() has seven bits */
 #define LENGTH_NONE  1   /* of a kind nobody knows: all others are multiples of 4 */
 #define KEY_BUCKETS  2048
@@ -314,7 +314,7 @@ static int search_strings(struct btf_view *view, const struct btf_query *queries
 static bool same_names(const struct btf_query *a, const struct btf_query *b, u32 count)
 {
 	for (u32 i = 0; i < count; i++)
-		if (a[i].len != b[i].len || a[i].flavors != b[i].flavors || memcmp(a[i].name, b[i].name, a[i].len))
+		if (a[i].len != b[i].len || a[i].flavors != b[i].flavors || memcmp(a[i].name, b[i].name, a[i].len) != 0)
 			return false;
 	return true;
 }
@@ -369,8 +369,8 @@ struct type_search {
 	struct names own, base;
 	struct found {
 		struct found *before;
-		u32 id, query;
-	} * last;
+		u32 id;
+	} * *found; /* [query]: the latest */
 };
 
 /* The name at `offset`, of which at least *left bytes are there; NULL if it lies outside. */
@@ -416,8 +416,8 @@ static OUT_OF_LINE int check_type(struct btf_view *view, struct type_search *sea
 		found = arena_alloc(view->arena, sizeof(*found));
 		if (!found)
 			return error_no_memory(view->error);
-		*found = (struct found){search->last, id, n->value};
-		search->last = found;
+		*found = (struct found){search->found[n->value], id};
+		search->found[n->value] = found;
 		query->count++;
 	}
 	return 0;
@@ -481,11 +481,15 @@ static bool names_of(const struct btf_view *view, struct names *names)
 	return true;
 }
 
-int btf_view_find(struct btf_view *view, struct btf_query *queries, u32 count)
+/* Both passes. */
+static int find(struct btf_view *view, struct btf_query *queries, u32 count)
 {
 	struct type_search search = {.queries = queries};
 	int err;
 
+	search.found = arena_alloc_array(view->arena, count, sizeof(*search.found));
+	if (!search.found)
+		return error_no_memory(view->error);
 	for (u32 i = 0; i < count; i++)
 		queries[i].count = 0;
 	search.by_prefix = names_of(view, &search.own) &&
@@ -495,14 +499,47 @@ int btf_view_find(struct btf_view *view, struct btf_query *queries, u32 count)
 	if (!err && (search.keys.count || !view->type_count))
 		err = search_types(view, &search);
 	for (u32 i = 0; i < count && !err; i++) {
-		queries[i].ids = arena_alloc_array(view->arena, queries[i].count, sizeof(u32));
-		if (!queries[i].ids)
-			return error_no_memory(view->error);
-		/* The latest comes first: filled from behind. */
-		queries[i].ids += queries[i].count;
+		u32 *ids = arena_alloc_array(view->arena, queries[i].count, sizeof(*ids)), n = queries[i].count;
+
+		for (struct found *found = search.found[i]; ids && found; found = found->before)
+			ids[--n] = found->id;
+		queries[i].ids = ids;
+		err = ids ? 0 : error_no_memory(view->error);
 	}
-	for (struct found *found = search.last; found && !err; found = found->before)
-		*--queries[found->query].ids = found->id;
+	return err;
+}
+
+/* gcc writes "long int" and "long unsigned int", clang "long" and "unsigned long". */
+static const char longs[] = "long int\0long unsigned int\0long\0unsigned long";
+
+#define LONGS 4
+
+/* The first passes look for `long`, too, so that no other need be made for the size of pointers. */
+int btf_view_find(struct btf_view *view, struct btf_query *queries, u32 count)
+{
+	struct btf_view_cache *cache = view->cache;
+	struct btf_query *all;
+	int err;
+
+	if (view->base || cache->pointer_size)
+		return find(view, queries, count);
+	all = arena_alloc_array(view->arena, (size_t)count + LONGS, sizeof(*all));
+	if (!all)
+		return error_no_memory(view->error);
+	if (count)
+		memcpy(all + LONGS, queries, count * sizeof(*all));
+	for (u32 i = 0; i < LONGS; i++) {
+		all[i].name = list_entry(longs, sizeof(longs), i);
+		all[i].len = (u32)str_len(all[i].name);
+		all[i].kinds = 1u << BTF_KIND_INT;
+	}
+	err = find(view, all, count + LONGS);
+	cache->pointer_size = err ? 0 : 8;
+	for (u32 i = 0; i < LONGS && !err; i++)
+		if (all[i].count && btf_view_type(view, all[i].ids[0])->size == 4)
+			cache->pointer_size = 4;
+	if (count)
+		memcpy(queries, all + LONGS, count * sizeof(*all));
 	return err;
 }
 
@@ -654,32 +691,11 @@ bool btf_view_size_of(struct btf_view *view, u32 id, u32 pointer_size, u64 *size
 	return step == BTF_STEP_DONE;
 }
 
-/* gcc writes "long int" and "long unsigned int", clang "long" and "unsigned long". */
-static bool is_long(const char *name)
-{
-	return str_equal(name, "long") || str_equal(name, "long int") || str_equal(name, "unsigned long") ||
-	       str_equal(name, "long unsigned int");
-}
-
 u32 btf_view_pointer_size(struct btf_view *view)
 {
-	struct btf_view_cache *cache = view->cache;
-
 	if (view->base)
 		return btf_view_pointer_size(view->base);
-	if (cache->pointer_size || view_count(view))
-		return cache->pointer_size ? cache->pointer_size : 8;
-	cache->pointer_size = 8;
-	for (u32 id = 1; id < view->type_count; id++) {
-		const struct btf_type *t = btf_view_type(view, id);
-
-		if (btf_kind(t) != BTF_KIND_INT || (t->size != 4 && t->size != 8) ||
-			!is_long(btf_view_string(view, t->name_off)))
-			continue;
-		cache->pointer_size = t->size;
-		break;
-	}
-	return cache->pointer_size;
+	return view_count(view) ? 8 : view->cache->pointer_size;
 }
 
 static void set_length(struct btf_view *view, u32 kind, u32 once, u32 each)
@@ -709,11 +725,13 @@ static int fill_lengths(struct btf_view *view, const struct long_header *header)
 			offset, header->layout_len);
 	bytes = view_bytes(view, offset, MIN(header->layout_len, KIND_COUNT * 4), VIEW_GLANCE, &have);
 	for (u32 kind = 1; bytes && kind < MIN(header->layout_len / sizeof(struct kind_layout), KIND_COUNT); kind++) {
-		const struct kind_layout *layout = (const struct kind_layout *)bytes + kind;
-		u32 once = (u32)sizeof(struct btf_type) + layout->info_sz;
+		struct kind_layout layout;
+		u32 once;
 
-		if (view->cache->lengths[kind].once == LENGTH_NONE && (once | layout->elem_sz) % 4 == 0 && once < 256)
-			set_length(view, kind, once, layout->elem_sz);
+		memcpy(&layout, bytes + kind * sizeof(layout), sizeof(layout));
+		once = (u32)sizeof(struct btf_type) + layout.info_sz;
+		if (view->cache->lengths[kind].once == LENGTH_NONE && (once | layout.elem_sz) % 4 == 0 && once < 256)
+			set_length(view, kind, once, layout.elem_sz);
 	}
 	return bytes ? 0 : -view->error->errnum;
 }

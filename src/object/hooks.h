@@ -21,8 +21,7 @@ enum attach_kind {
 };
 
 enum {
-	HOOK_BTF_TARGET = 1 << 0,      /* loading needs the BTF id of what it attaches to */
-	HOOK_ATTACH_OPTIONAL = 1 << 1, /* kernels that do not know the attach type take 0 */
+	HOOK_BTF_TARGET = 1 << 0, /* loading needs the BTF id of what it attaches to */
 	/* Flags of BPF_PROG_LOAD, at their own places. */
 	HOOK_SLEEPABLE = 1 << 4, /* BPF_F_SLEEPABLE */
 	HOOK_FRAGS = 1 << 5,     /* BPF_F_XDP_HAS_FRAGS */

@@ -42,7 +42,8 @@
 
 static bool is_legacy_section(const struct elf_section *section)
 {
-	return str_equal(section->name, "maps") || str_starts(section->name, "maps/");
+	return str_equal(section->name, "maps") || str_starts(section->name, "maps/") ||
+	       str_ends(section->name, "/maps");
 }
 
 static bool is_map_symbol(const struct elf_section *section, const struct elf_symbol *symbol)

@@ -30,7 +30,7 @@ static int read_btf(struct builder *b)
 	return err;
 }
 
-/* license: a string, its NUL within the section. version: one u32. */
+/* license: a string, with or without a NUL, of which the kernel looks at so much. version: one u32. */
 static int read_license(struct builder *b)
 {
 	struct object *object = b->object;
@@ -38,12 +38,11 @@ static int read_license(struct builder *b)
 	const struct elf_section *version = elf_find_section(&object->elf, "version");
 
 	object->license = "";
-	if (license && license->data) {
-		if (!byte_find(license->data, MIN(license->size, LICENSE_MAX), '\0'))
-			return error_set(b->error, EINVAL, "section 'license' at offset %llu: no NUL within %llu bytes",
-				license->offset, MIN(license->size, LICENSE_MAX));
-		object->license = (const char *)license->data;
-	}
+	if (license && license->data)
+		object->license = arena_string(
+			b->arena, (const char *)license->data, (size_t)MIN(license->size, LICENSE_MAX - 1));
+	if (!object->license)
+		return error_no_memory(b->error);
 	if (version) {
 		if (!version->data || version->size != sizeof(u32))
 			return error_set(b->error, EINVAL,
@@ -76,9 +75,8 @@ static int make_room_for_maps(struct builder *b)
 
 int object_open(struct arena *arena, struct error *error, const char *path, struct bytes file, struct object *object)
 {
-	static int (*const steps[])(struct builder *) = {
-		read_btf, read_license, read_programs, make_room_for_maps, read_maps, read_legacy_maps, read_data,
-		read_ops, read_externs, read_references, read_slots};
+	static int (*const steps[])(struct builder *) = {read_btf, read_license, read_programs, make_room_for_maps,
+		read_maps, read_legacy_maps, read_data, read_ops, read_externs, read_references, read_slots};
 	struct builder b = {.arena = arena, .error = error, .object = object};
 	int err;
 

@@ -64,27 +64,47 @@ static int compare_progs(const void *a, const void *b)
 	return x->section != y->section ? compare_u64(x->section, y->section) : compare_u64(x->offset, y->offset);
 }
 
-/* The bytes of a function: what its symbol says or, without a size, all up to the next function. */
-static int bound_function(struct builder *b, u32 i)
+/*
+ * The bytes of a function: what its symbol says or, without a size, all up to `end`, where the next one begins. (Two may
+ * begin at one place: one is another name for the other.)
+ */
+static int bound_function(struct builder *b, struct prog_spec *prog, u64 end)
 {
-	struct object *object = b->object;
-	struct prog_spec *prog = &object->progs[i];
-	const struct elf_section *section = &object->elf.sections[prog->section];
-	u64 size = object->elf.symbols[prog->symbol].size, end = section->size;
+	const struct elf_section *section = &b->object->elf.sections[prog->section];
+	u64 size = b->object->elf.symbols[prog->symbol].size;
 
-	if (i + 1 < object->prog_count && object->progs[i + 1].section == prog->section)
-		end = object->progs[i + 1].offset;
 	if (prog->offset >= section->size)
 		return error_set(b->error, EINVAL, "begins at %llu, beyond the section's %llu bytes", prog->offset,
 			section->size);
 	size = size ? size : end - prog->offset;
-	if (!size || !range_ok(prog->offset, size, end))
+	if (!range_ok(prog->offset, size, end))
 		return error_set(b->error, EINVAL, "%llu bytes at %llu overlap the next function at %llu", size,
 			prog->offset, end);
 	if (size % sizeof(struct bpf_insn) || prog->offset % sizeof(struct bpf_insn))
 		return error_set(b->error, EINVAL, "%llu bytes at %llu are not whole instructions of %zu", size,
 			prog->offset, sizeof(struct bpf_insn));
 	prog->insn_count = (u32)(size / sizeof(struct bpf_insn));
+	return 0;
+}
+
+static int bound_functions(struct builder *b)
+{
+	struct object *object = b->object;
+	u64 end = 0;
+
+	for (u32 i = object->prog_count; i--;) {
+		struct prog_spec *prog = &object->progs[i], *next = prog + 1;
+		const struct elf_section *section = &object->elf.sections[prog->section];
+
+		if (i + 1 == object->prog_count || next->section != prog->section)
+			end = section->size;
+		else if (next->offset != prog->offset)
+			end = next->offset;
+		if (bound_function(b, prog, end)) {
+			error_in(b->error, "function '%s'", prog->name);
+			return elf_error_in(b->error, section);
+		}
+	}
 	return 0;
 }
 
@@ -151,14 +171,8 @@ int read_programs(struct builder *b)
 		if (is_function(elf, &elf->symbols[i], typed))
 			describe_function(b, i, &object->progs[object->prog_count++]);
 	sort(object->progs, count, sizeof(*object->progs), compare_progs);
-	for (u32 i = 0; i < count; i++) {
-		const struct elf_section *section = &elf->sections[object->progs[i].section];
-
-		if (bound_function(b, i)) {
-			error_in(b->error, "function '%s'", object->progs[i].name);
-			return elf_error_in(b->error, section);
-		}
-	}
+	if (bound_functions(b))
+		return -b->error->errnum;
 	find_exception_callbacks(object);
 	return copy_code(b);
 }

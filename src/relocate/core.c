@@ -220,11 +220,12 @@ static int settle(struct core *core, const struct bpf_core_relo *relo)
 {
 	const struct root *root = root_of(core, relo->type_id);
 	struct core_result result;
-	struct error error = {0};
+	struct error error;
 
-	if (root && root->count > 1)
-		core_resolve(core, &error, relo, &result);
-	return error.errnum == ENOMEM ? -ENOMEM : 0;
+	if (!root || root->count < 2)
+		return 0;
+	error.errnum = 0;
+	return core_resolve(core, &error, relo, &result) == -ENOMEM ? -ENOMEM : 0;
 }
 
 static int prepare(struct core *core, struct error *error)

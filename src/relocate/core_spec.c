@@ -52,12 +52,17 @@ enum core_family core_family(u32 kind)
 	return kind >= BPF_CORE_TYPE_ID_LOCAL && kind <= BPF_CORE_TYPE_MATCHES ? CORE_TYPE : CORE_FIELD;
 }
 
-static struct core_step *add_step(struct core_spec *spec, const char *name, u32 type_id, u32 index)
+/* Nothing is walked yet. The steps stay what they were: there are many, and few are used. */
+static void begin(struct core_spec *spec, const struct core_types *types, u32 root)
 {
-	struct core_step *step = &spec->steps[spec->len++];
+	spec->types = types;
+	spec->root = root;
+	spec->bit_offset = spec->parts = spec->len = 0;
+}
 
-	*step = (struct core_step){name, type_id, index};
-	return step;
+static void add_step(struct core_spec *spec, const char *name, u32 type_id, u32 index)
+{
+	spec->steps[spec->len++] = (struct core_step){name, type_id, index};
 }
 
 /* Moves on to an element: the index-th value of type `id` from where the access has come to. */
@@ -138,7 +143,7 @@ int core_spec_read(
 	u32 id = core_behind(types, relo->type_id), index;
 	int err;
 
-	*spec = (struct core_spec){.types = types, .root = relo->type_id};
+	begin(spec, types, relo->type_id);
 	if (relo->kind > BPF_CORE_TYPE_MATCHES)
 		return error_set(error, EINVAL, "nobody knows this kind of record");
 	if (core_family(relo->kind) == CORE_TYPE)
@@ -242,7 +247,7 @@ int core_spec_match(struct core_compare *c, u32 kind, const struct core_spec *lo
 {
 	int found = 1;
 
-	*target = (struct core_spec){.types = c->target, .root = id};
+	begin(target, c->target, id);
 	if (kind == BPF_CORE_TYPE_MATCHES)
 		return core_types_match(c, local->root, id);
 	if (core_family(kind) == CORE_TYPE)

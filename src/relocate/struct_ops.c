@@ -7,6 +7,8 @@
 #include "base/string.h"
 #include "relocate/struct_ops.h"
 
+#define VALUE_MAX (1u << 20) /* bytes; the largest of Linux 7.2 has some 600 */
+
 struct layer {
 	struct arena *arena;
 	struct error *error;
@@ -54,9 +56,9 @@ static int find_struct(struct layer *l)
 			"the kernel's struct bpf_struct_ops_%.*s holds no struct of that name", (int)len, name);
 	l->layout->struct_id = members[i].type;
 	l->data_offset = btf_member_bit_offset(value, &members[i]) / 8;
-	if (!range_ok(l->data_offset, l->target->size, value->size))
-		return error_set(
-			l->error, EINVAL, "the kernel's struct bpf_struct_ops_%.*s is too small", (int)len, name);
+	if (value->size > VALUE_MAX || !range_ok(l->data_offset, l->target->size, value->size))
+		return error_set(l->error, EINVAL, "the kernel's struct bpf_struct_ops_%.*s has %u bytes", (int)len,
+			name, value->size);
 	l->layout->value_size = value->size;
 	l->layout->value = arena_alloc(l->arena, value->size);
 	l->layout->places = arena_alloc_array(l->arena, l->map->slot_count, sizeof(*l->layout->places));

@@ -100,6 +100,21 @@ if not eval("(" + sys.argv[1] + ")"):
     [[ $stderr == *'processed '*' insns'* ]]
 }
 
+@test "an object as clang -gz writes it, without a NUL behind the license" {
+    cat >"$DIR/packed.bpf.c" <<-'END'
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	SEC("kprobe") int good(void *ctx) { return bpf_probe_read_kernel(&ctx, 8, ctx); }
+	char LICENSE[3] SEC("license") = "GPL";
+	END
+    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -gz -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+        -c "$DIR/packed.bpf.c" -o "$DIR/packed.bpf.o"
+    # The helper is for programs under the GPL alone.
+    run --separate-stderr "$LOADER" check -o json "$DIR/packed.bpf.o"
+    [ "$status" -eq 0 ]
+    verdicts '[x["verdict"] for x in v] == ["ok"]'
+}
+
 @test "--set changes what the verifier sees" {
     run --separate-stderr "$LOADER" check --only depends "$DIR/mixed.bpf.o"
     [ "$status" -eq 0 ]

@@ -117,11 +117,26 @@ bats_require_minimum_version 1.5.0
 @test "maps: sizes, flags, origins, pinning, types" {
 	run "$LOADER" show -o json "$DIR/all.bpf.o"
 	[ "$(field '[list(m.values()) for m in o["maps"] if m["name"] == "pinned"]')" = \
-		'[["pinned", "hash", 4, 16, 64, 1, "btf", "by_name", "int", "struct event"]]' ]
+		'[["pinned", "hash", 4, 16, 64, 1, "btf", "by_name", "int", "struct event", true, null, []]]' ]
 	[ "$(field '[[m["name"], m["value_size"], m["origin"]] for m in o["maps"] if m["origin"] != "btf"]')" = \
 		'[[".data", 8, "data"], [".kconfig", 4, "kconfig"]]' ]
 	run "$LOADER" show "$DIR/all.bpf.o"
 	[[ $output == *"pinned by name, no_prealloc, int -> struct event"* ]]
+}
+
+@test "maps: what they hold: maps like another, programs, functions for the kernel" {
+	"$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+		-c tests/unit/fixtures/maps.bpf.c -o "$DIR/maps.bpf.o"
+	run "$LOADER" show -o json "$DIR/maps.bpf.o"
+	[ "$(field '[[m["name"], m["inner"]] for m in o["maps"] if m["inner"]]')" = \
+		'[["outer", "outer.inner"], ["hash_of_maps", "hash_of_maps.inner"]]' ]
+	[ "$(field '[[m["name"], m["origin"]] for m in o["maps"] if not m["autocreate"]]')" = \
+		'[["outer.inner", "inner"], ["hash_of_maps.inner", "inner"], ["optional", "struct_ops"]]' ]
+	[ "$(field '{m["name"]: [[s["slot"], s["target"]] for s in m["slots"]] for m in o["maps"] if m["slots"]}')" = \
+		'{"outer": [[0, "inner_a"], [3, "inner_b"]], "calls": [[1, "first"], [2, "second"]], "mine": [[2, "ssthresh"], [3, "cong_avoid"]], "linked": [[2, "only_linked"]], "optional": [[2, "never"], [3, "cong_avoid"]]}' ]
+	run "$LOADER" show "$DIR/maps.bpf.o"
+	[[ $output == *"of maps like outer.inner, [0] = inner_a, [3] = inner_b"* ]]
+	[[ $output == *"'?': only on request, [2] = never, [3] = cong_avoid, link"* ]]
 }
 
 @test "relocations and externs by name" {

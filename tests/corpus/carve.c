@@ -4,9 +4,9 @@
  *
  *	carve DIRECTORY FILE...
  *
- * An object may be a file of its own, but most are part of another: `bpftool gen skeleton` and Go's embed put them into an
- * executable as they are. So every place where an ELF header begins is looked at, and what is an object is written to
- * DIRECTORY/1.o, 2.o, ... For each a line is printed: its number, the offset, and the file it was found in.
+ * An object may be a file of its own, but most are part of another: `bpftool gen skeleton` and Go's embed put them into
+ * an executable as they are. So every place where an ELF header begins is looked at, and what is an object is written
+ * to DIRECTORY/1.o, 2.o, ... For each a line is printed: its number, the offset, and the file it was found in.
  *
  *	7f 'E' 'L' 'F' 02 01 01    64-bit, little-endian, version 1
  *	e_type     ET_REL

@@ -5,8 +5,8 @@
  *	libbpf_load [-x] OBJECT
  *
  * Exits 0 if libbpf took the object, else 1, after one line to stderr that says why. With -x, the instructions that the
- * kernel then holds go to descriptor 3 (see dump.h). Built with TIME, and linked with ld's --wrap=syscall, it writes there
- * instead how long each bpf(2) took: a line for each, with the command's number and nanoseconds.
+ * kernel then holds go to descriptor 3 (see dump.h). Built with TIME, and linked with ld's --wrap=syscall, it writes
+ * there instead how long each bpf(2) took: a line for each, with the command's number and nanoseconds.
  *
  * It is linked statically, to run in a machine that has nothing, and so that no dynamic linking counts as loading.
  */
@@ -28,8 +28,8 @@
 static char reason[512];
 
 /*
- * What libbpf says first is the cause; the rest are consequences. But of a verifier's log, which comes in one message, it is
- * the last line that counts, before its statistics.
+ * What libbpf says first is the cause; the rest are consequences. But of a verifier's log, which comes in one message,
+ * it is the last line that counts, before its statistics.
  */
 static int keep_reason(enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -84,9 +84,7 @@ static void dump_all(struct bpf_object *object)
 	FILE *file = fdopen(3, "wb");
 	struct bpf_program *prog;
 
-	bpf_object__for_each_program(prog, object)
-		if (bpf_program__fd(prog) >= 0)
-			dump_program(file, prog);
+	bpf_object__for_each_program(prog, object) if (bpf_program__fd(prog) >= 0) dump_program(file, prog);
 	fclose(file);
 }
 

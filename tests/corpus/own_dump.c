@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * own_dump.c: the loader, every byte of it, but for one function that stands before load_program() (ld's --wrap) and writes
- * to descriptor 3 the instructions that the kernel then holds (see dump.h).
+ * own_dump.c: the loader, every byte of it, but for one function that stands before load_program() (ld's --wrap) and
+ * writes to descriptor 3 the instructions that the kernel then holds (see dump.h).
  */
 #include <linux/bpf.h>
 #include "base/memory.h"

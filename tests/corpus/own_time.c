@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * own_time.c: the loader, every byte of it, but for one function that stands before sys_bpf() (ld's --wrap) and writes to
- * descriptor 3 how long each bpf(2) took: a line for each, with the command's number and nanoseconds.
+ * own_time.c: the loader, every byte of it, but for one function that stands before sys_bpf() (ld's --wrap) and writes
+ * to descriptor 3 how long each bpf(2) took: a line for each, with the command's number and nanoseconds.
  */
 #include "base/sys.h"
 #include "base/text.h"

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * pairs.c: runs commands on objects, one beside the other, and tells how each ended, how long it took, how much memory it
- * needed, and whether it left anything behind.
+ * pairs.c: runs commands on objects, one beside the other, and tells how each ended, how long it took, how much memory
+ * it needed, and whether it left anything behind.
  *
  *	pairs [-n RUNS] [-t SECONDS] -c COMMAND [-c COMMAND]... OBJECT...
  *
  * A COMMAND is words; the object's path takes the place of {}. A line for each object and command:
  *
- *	object  which command, from 0  exit status  median µs  least µs  peak KiB  left behind  first line of its stderr
+ *	object  which command, from 0  exit status  median µs  least µs  least µs of processor  peak KiB  left behind
+ *	first line of its stderr
  *
- * The fields are parted by tabs. The exit status is 128 and more for a signal, as in a shell, and 124 after SECONDS (20).
+ * The fields are parted by tabs. The exit status is 128 and more for a signal, as in a shell, and 124 after SECONDS
+ * (20).
  *
- * First each command runs once to see how it ends and what memory it needs. Then they take turns, RUNS (0) times, for
- * the time: from just before the process is made until it has been waited for. Those are made by vfork(), which costs least;
- * the first is not, because a process born by vfork() inherits its parent's peak of memory.
+ * First each command runs once to see how it ends and what memory it needs. Then those that succeeded take turns, RUNS
+ * (0) times, for the time: from just before the process is made until it has been waited for. The processor's time
+ * counts nobody else's work. Those are made by vfork(), which costs least; the first is not, because a process born by
+ * vfork() inherits its parent's peak of memory.
  *
- * Every run has a bpffs of its own: pairs lives in a mount namespace of its own, and gives it a new one each time. What is
- * left behind is counted in BPF programs and maps, once the kernel had a second to let go of them.
+ * Every run has a bpffs of its own: pairs lives in a mount namespace of its own, and gives it a new one each time. What
+ * is left behind is counted in BPF programs and maps, once the kernel had a second to let go of them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,13 +40,13 @@
 #include <unistd.h>
 
 #define COMMAND_MAX 4
-#define WORD_MAX 32
-#define RUN_MAX 1001
-#define BPFFS "/sys/fs/bpf"
+#define WORD_MAX    32
+#define RUN_MAX     1001
+#define BPFFS       "/sys/fs/bpf"
 
 struct run {
 	int status;
-	uint64_t ns;
+	uint64_t ns, cpu_ns;
 	long peak_kib;
 };
 
@@ -61,6 +64,11 @@ static uint64_t now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static uint64_t to_ns(struct timeval time)
+{
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_usec * 1000;
 }
 
 /* How many programs and maps the kernel holds. */
@@ -145,6 +153,7 @@ static struct run run_once(char **words, int err)
 	run.ns = now() - start_ns;
 	run.status = WIFEXITED(status) ? WEXITSTATUS(status) : alarm(0) ? 128 + WTERMSIG(status) : 124;
 	alarm(0);
+	run.cpu_ns = to_ns(usage.ru_utime) + to_ns(usage.ru_stime);
 	run.peak_kib = usage.ru_maxrss;
 	return run;
 }
@@ -205,11 +214,20 @@ static void measure(const char *object, char **commands, int count, int runs)
 	}
 	for (int run = 0; run < runs; run++)
 		for (int i = 0; i < count; i++)
-			times[i][run] = run_apart(commands[i], object, -1).ns;
+			if (!first[i].status) {
+				struct run again = run_apart(commands[i], object, -1);
+
+				times[i][run] = again.ns;
+				if (first[i].cpu_ns > again.cpu_ns)
+					first[i].cpu_ns = again.cpu_ns;
+			}
 	for (int i = 0; i < count; i++) {
-		qsort(times[i], runs ? runs : 1, sizeof(times[i][0]), compare);
-		printf("%s\t%d\t%d\t%.1f\t%.1f\t%ld\t%d\t%s\n", object, i, first[i].status, (double)times[i][runs / 2] / 1000,
-			(double)times[i][0] / 1000, first[i].peak_kib, left[i], lines[i]);
+		int timed = first[i].status || !runs ? 1 : runs;
+
+		qsort(times[i], (size_t)timed, sizeof(times[i][0]), compare);
+		printf("%s\t%d\t%d\t%.1f\t%.1f\t%.1f\t%ld\t%d\t%s\n", object, i, first[i].status,
+			(double)times[i][timed / 2] / 1000, (double)times[i][0] / 1000, (double)first[i].cpu_ns / 1000,
+			first[i].peak_kib, left[i], lines[i]);
 	}
 	fflush(stdout);
 }

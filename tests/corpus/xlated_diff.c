@@ -4,8 +4,8 @@
  *
  *	xlated_diff THEIRS OURS
  *
- * Each program that differs is printed with its first differing instruction in both, and three before it. What may differ is
- * left out: ids of maps, and addresses in the kernel.
+ * Each program that differs is printed with its first differing instruction in both, and three before it. What may
+ * differ is left out: ids of maps, and addresses in the kernel.
  *
  *	64-bit load of a map        the id; the offset into its value counts
  *	64-bit load of a function   all of it: an address
@@ -89,7 +89,8 @@ static bool same(struct text *out, const struct program *theirs, const struct pr
 {
 	u32 count = theirs->header.insn_count, i = 0;
 
-	while (i < count && i < ours->header.insn_count && !memcmp(&theirs->insns[i], &ours->insns[i], sizeof(*ours->insns)))
+	while (i < count && i < ours->header.insn_count &&
+		!memcmp(&theirs->insns[i], &ours->insns[i], sizeof(*ours->insns)))
 		i++;
 	if (i == count && count == ours->header.insn_count)
 		return true;

@@ -6,6 +6,7 @@
  * The functions that resolve a record and patch an instruction are not in libbpf's interface, but in libbpf.a; what is
  * declared here of them is from tools/lib/bpf/relo_core.h and libbpf_internal.h, as of libbpf 1.0 to 1.7.
  */
+#define _GNU_SOURCE
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -104,18 +105,57 @@ void libbpf_core_free(struct libbpf_core *core)
 	free(core);
 }
 
+/* libbpf looks through all of a kernel's types for each name. The same names come in object after object. */
+static struct known {
+	struct known *next;
+	struct btf *kernel;
+	char *name; /* without its flavor */
+	__u32 kind;
+	struct bpf_core_cand_list list;
+} * known[4096];
+
+static bool is_any_enum(__u32 kind)
+{
+	return kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
+}
+
+static const struct bpf_core_cand_list *look_up(struct libbpf_core *core, __u32 id, const char *name)
+{
+	struct bpf_core_cand local = {core->local, id};
+	__u32 kind = btf_kind(btf__type_by_id(core->local, id)), hash = 0;
+	size_t len = bpf_core_essential_name_len(name);
+	struct known *k;
+
+	for (size_t i = 0; i < len; i++)
+		hash = hash * 31 + (unsigned char)name[i];
+	for (k = known[hash % 4096]; k; k = k->next)
+		if (k->kernel == core->kernel && (k->kind == kind || (is_any_enum(k->kind) && is_any_enum(kind))) &&
+			strlen(k->name) == len && !memcmp(k->name, name, len))
+			return &k->list;
+	k = calloc(1, sizeof(*k));
+	*k = (struct known){known[hash % 4096], core->kernel, strndup(name, len), kind, {NULL, 0}};
+	known[hash % 4096] = k;
+	bpf_core_add_cands(&local, len, core->kernel, "kernel", 1, &k->list);
+	return &k->list;
+}
+
 /* What libbpf.c:bpf_core_find_cands() does with custom BTF. */
 static struct bpf_core_cand_list *find_candidates(struct libbpf_core *core, __u32 id)
 {
 	struct bpf_core_cand_list *list = &core->candidates[id];
-	struct bpf_core_cand local = {core->local, id};
 	const char *name = btf__name_by_offset(core->local, btf__type_by_id(core->local, id)->name_off);
+	const struct bpf_core_cand_list *all;
 
 	if (list->len >= 0)
 		return list;
 	list->len = 0;
-	if (name[0])
-		bpf_core_add_cands(&local, bpf_core_essential_name_len(name), core->kernel, "kernel", 1, list);
+	if (!name[0])
+		return list;
+	all = look_up(core, id, name);
+	list->cands = calloc((size_t)all->len + 1, sizeof(*list->cands));
+	if (all->len)
+		memcpy(list->cands, all->cands, (size_t)all->len * sizeof(*list->cands));
+	list->len = all->len;
 	return list;
 }
 

@@ -4,7 +4,7 @@
 dir=$1
 shift
 rm -rf "$dir"
-for kind in elf object relocate print btf btf_view btf_ext decode perf_ring text_parsers inflate kconfig; do
+for kind in elf object relocate print btf btf_view btf_ext core struct_ops decode perf_ring text_parsers inflate kconfig; do
 	mkdir -p "$dir/$kind"
 done
 n=0
@@ -16,14 +16,17 @@ for object in "$@"; do
 	done
 	"${OBJCOPY:-llvm-objcopy}" --dump-section .BTF="$dir/btf/$name" --dump-section .BTF.ext="$dir/ext" \
 		"$object" /dev/null 2>/dev/null || continue
+	cp "$dir/btf/$name" "$dir/struct_ops/$name"
 	cp "$dir/btf/$name" "$dir/btf_view/$name" && cp "$dir/elf/$name" "$dir/btf_view/elf-$name"
 	cat "$dir/btf/$name" "$dir/ext" >"$dir/btf_ext/$name"
 	{
 		cat "$dir/btf/$name"
 		printf 'an event of some length, with text and numbers \001\002\003\377'
 	} >"$dir/decode/$name"
+	cat "$dir/btf/$name" "$dir/btf_ext/$name" >"$dir/core/$name" # the object's own types stand for the kernel's
 	rm -f "$dir/ext"
 done
+cat "$dir"/btf/*-core_kernel.bpf.o "$dir"/btf_ext/*-core_local.bpf.o >"$dir/core/pair"
 
 # One ring with a sample of 16 bytes and a record of losses; tail 0, head 88.
 {

@@ -20,6 +20,16 @@ static inline void walk_maps(const struct object *object)
 		MUST(!object->has_btf || map->btf_value_type_id < object->btf.type_count);
 		if (map->initial)
 			fuzz_read(map->initial, map->value_size);
+		MUST(map->data_section < object->elf.section_count);
+		if (map->inner)
+			MUST(map->inner >= object->maps && map->inner < object->maps + object->map_count &&
+				map->inner != map);
+		for (u32 s = 0; s < map->slot_count; s++) {
+			fuzz_string(map->slots[s].name);
+			MUST(map->slots[s].index < (map_holds_maps(map) ? object->map_count : object->prog_count));
+			if (map->origin == MAP_FROM_OPS)
+				MUST(map->slots[s].at < btf_vlen(btf_type(&object->btf, map->btf_value_type_id)));
+		}
 		fuzz_string(map_type_name(map->type));
 	}
 }

@@ -110,8 +110,6 @@ static void flags(void **state)
 	assert_false(hook_find("lsm/x", &target)->flags & HOOK_SLEEPABLE);
 	assert_true(hook_find("xdp.frags", &target)->flags & HOOK_FRAGS);
 	assert_true(hook_find("fentry/x", &target)->flags & HOOK_BTF_TARGET);
-	assert_true(hook_find("xdp", &target)->flags & HOOK_ATTACH_OPTIONAL);
-	assert_false(hook_find("xdp.frags", &target)->flags & HOOK_ATTACH_OPTIONAL);
 }
 
 static void types(void **state)

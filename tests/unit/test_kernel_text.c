@@ -121,6 +121,21 @@ static void kallsyms_lines(void **state)
 	}
 }
 
+static void names_with_suffix(void **state)
+{
+	static const struct {
+		char type;
+		const char *name;
+		size_t len;
+	} cases[] = {{'d', "counter", 7}, {'d', "counter.llvm.123", 7}, {'d', "counter.5.llvm.123", 9},
+		{'t', "counter.llvm.123", 16}, {'d', "counter.0", 9}, {'d', "", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(kallsym_name_len(&(struct kallsym){.type = cases[i].type, .name = cases[i].name}),
+			cases[i].len);
+}
+
 static void syscall_functions(void **state)
 {
 	char name[64];
@@ -229,5 +244,5 @@ static void owners(void **state)
 int main(void)
 {
 	return RUN(EACH(cpu_lists), EACH(long_cpu_list), EACH(cpus_of_this_machine), EACH(kallsyms_lines),
-		EACH(syscall_functions), EACH(probe_places), EACH(owners));
+		EACH(names_with_suffix), EACH(syscall_functions), EACH(probe_places), EACH(owners));
 }

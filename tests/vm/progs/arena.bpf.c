@@ -20,8 +20,7 @@ const struct event *unused __attribute__((unused));
 struct {
 	__uint(type, 33 /* BPF_MAP_TYPE_ARENA */);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 10);        /* pages */
-	__ulong(map_extra, 1ULL << 44); /* where user space sees it */
+	__uint(max_entries, 10); /* pages */
 } arena SEC(".maps");
 
 __u32 counter SEC(".addr_space.1") = 7;

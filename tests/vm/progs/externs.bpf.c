@@ -28,7 +28,7 @@ struct event {
 	char host[8];
 	_Bool wrapper, younger, cookie;
 	__u8 exists, loops, absent, module, pad;
-	char banner[16];
+	__u64 address;
 	__u32 queue;
 	__u32 nothing;
 };
@@ -56,7 +56,7 @@ extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 extern _Bool LINUX_HAS_BPF_COOKIE __kconfig;
 extern _Bool LINUX_HAS_WHAT_IS_YET_TO_COME __kconfig __weak;
 
-extern const void linux_banner __ksym;
+extern const void _stext __ksym;
 extern const void no_such_symbol __ksym __weak;
 struct rq {
 	int any; /* whatever is in it */
@@ -90,7 +90,7 @@ int tell(void *ctx)
 	event.wrapper = LINUX_HAS_SYSCALL_WRAPPER;
 	event.cookie = LINUX_HAS_BPF_COOKIE;
 	event.younger = LINUX_HAS_WHAT_IS_YET_TO_COME;
-	bpf_probe_read_kernel_str(event.banner, sizeof(event.banner), &linux_banner);
+	event.address = (__u64)&_stext;
 	event.exists = bpf_ksym_exists(bpf_iter_num_new);
 	if (event.exists) {
 		bpf_for(i, 0, 7) event.loops++;

@@ -39,6 +39,7 @@ KIND(lwt_xmit_, "lwt_xmit", 0)
 KIND(lwt_seg6local_, "lwt_seg6local", 0)
 KIND(sockops_, "sockops", 0)
 KIND(sk_skb_, "sk_skb/stream_verdict", 1)
+KIND(sk_skb_younger, "sk_skb/verdict", 1) /* the attach type is of 5.13; older kernels ask nothing of it */
 KIND(sk_msg_, "sk_msg", 1)
 KIND(flow_dissector_, "flow_dissector", 0)
 KIND(cgroup_skb_, "cgroup_skb/ingress", 1)

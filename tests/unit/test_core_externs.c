@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test_core_externs.c: kernel functions and variables found by name and type, and the places of variables in .kconfig.
+ * externs_kernel.bpf.c plays the kernel.
+ */
+#include "unit.h"
+#include "base/string.h"
+#include "relocate/core_externs.h"
+
+static struct arena arena;
+static struct error error;
+static struct bytes file, kernel_file;
+static struct object object, kernel;
+static struct btf_view view;
+static struct extern_value values[32];
+
+static int set_up(void **state)
+{
+	struct btf_source source;
+
+	(void)state;
+	file = read_whole(FIXTURES "externs.bpf.o");
+	kernel_file = read_whole(FIXTURES "externs_kernel.bpf.o");
+	assert_no_error(&error, object_open(&arena, &error, "externs", file, &object));
+	assert_no_error(&error, object_open(&arena, &error, "kernel", kernel_file, &kernel));
+	source = (struct btf_source){.data = kernel.btf.data, .size = kernel.btf.size};
+	assert_no_error(&error, btf_view_open(&view, &arena, &error, &source, NULL));
+	memset(values, 0, sizeof(values));
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	bytes_free(file);
+	bytes_free(kernel_file);
+	arena_release(&arena);
+	error_clear(&error);
+	arena_fail_after(-1);
+	return arena_live() ? -1 : 0;
+}
+
+static u32 index_of(const char *name)
+{
+	int index = object_find_extern(&object, name, strlen(name));
+
+	if (index < 0)
+		fail_msg("no extern '%s'", name);
+	return (u32)index;
+}
+
+static int find(int btf_fd, u32 *missing)
+{
+	return extern_types_find(&arena, &error, &object, &view, btf_fd, values, missing);
+}
+
+static void assert_found(const char *name, const char *in_kernel, u32 kind, int btf_fd)
+{
+	const struct extern_value *value = &values[index_of(name)];
+
+	if (value->state != EXTERN_BTF || value->btf_fd != btf_fd || value->fd_index ||
+		value->btf_id != btf_find(&kernel.btf, kind, in_kernel))
+		fail_msg("'%s': state %d, [%u]", name, value->state, value->btf_id);
+}
+
+static void by_name_and_type(void **state)
+{
+	static const char *const absent[] = {"same___flavored", "other_type", "nowhere", "no_variable", "by_address",
+		"variable_not_function", "in_module"};
+	u32 missing, missing_then;
+
+	(void)state;
+	values[index_of("in_module")].state = EXTERN_ADDRESS; /* whatever: it is not looked for again */
+	assert_no_error(&error, find(0, &missing));
+	assert_found("same", "same", BTF_KIND_FUNC, 0);
+	assert_found("variable", "variable", BTF_KIND_VAR, 0);
+	values[index_of("in_module")].state = EXTERN_ABSENT;
+	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+		assert_int_equal(values[index_of(absent[i])].state, EXTERN_ABSENT);
+	assert_int_equal(missing, 5); /* all of these but by_address and in_module */
+	/* The same once more, now as a module's: what was found stays as it was. */
+	assert_no_error(&error, find(17, &missing_then));
+	assert_found("same", "same", BTF_KIND_FUNC, 0);
+	assert_found("in_module", "in_module", BTF_KIND_FUNC, 17);
+	assert_int_equal(missing_then, 5);
+}
+
+static void with_flavor(void **state)
+{
+	struct extern_spec *flavored = &object.externs[index_of("same___flavored")];
+	u32 missing;
+
+	(void)state;
+	flavored->type_id = object.externs[index_of("same")].type_id;
+	assert_no_error(&error, find(0, &missing));
+	assert_found("same___flavored", "same", BTF_KIND_FUNC, 0);
+}
+
+static void of_another_type(void **state)
+{
+	struct extern_spec *external = &object.externs[index_of("other_type")];
+	u32 missing;
+
+	(void)state;
+	external->is_weak = false;
+	assert_error(&error, find(0, &missing), EINVAL,
+		"extern 'other_type': the kernel's function of that name is of another type");
+	external->is_weak = true;
+	external = &object.externs[index_of("variable")];
+	external->is_weak = true;
+	external->type_id = object.externs[index_of("no_variable")].type_id;
+	assert_error(&error, find(0, &missing), EINVAL, "extern 'variable': the kernel's variable");
+}
+
+static void without_memory(void **state)
+{
+	u32 missing;
+	int err = 1;
+
+	(void)state;
+	for (long n = 0; err; n++) {
+		arena_fail_after(n);
+		memset(values, 0, sizeof(values));
+		err = find(0, &missing);
+		arena_fail_after(-1);
+		if (err)
+			assert_error(&error, err, ENOMEM, "no memory");
+		assert_true(n < 100);
+	}
+}
+
+/* The widest first, then the smallest, then by name: where libbpf puts them. */
+static void places_in_kconfig(void **state)
+{
+	static const struct {
+		const char *name;
+		enum kconfig_type type;
+		u64 offset, size;
+	} places[] = {
+		{"CONFIG_Z_WIDE", KCONFIG_NUMBER, 0, 8},
+		{"CONFIG_A_TRISTATE", KCONFIG_TRISTATE, 8, 4},
+		{"CONFIG_B_NUMBER", KCONFIG_NUMBER, 12, 4},
+		{"CONFIG_HALF", KCONFIG_NUMBER, 16, 2},
+		{"CONFIG_A_BOOL", KCONFIG_BOOL, 18, 1},
+		{"CONFIG_A_TEXT_TOO", KCONFIG_STRING, 19, 3},
+		{"CONFIG_A_TEXT", KCONFIG_STRING, 22, 5},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		const struct extern_spec *external = &object.externs[index_of(places[i].name)];
+
+		if (external->kind != EXTERN_KCONFIG || external->kconfig_type != places[i].type ||
+			external->offset != places[i].offset || external->size != places[i].size)
+			fail_msg("%s: type %d, %llu bytes at %llu", external->name, external->kconfig_type,
+				external->size, external->offset);
+	}
+	assert_int_equal(object.maps[object_find_map(&object, ".kconfig")].value_size, 27);
+	assert_int_equal(object_find_extern(&object, "CONFIG_A_TEXT_TOO", 13), (int)index_of("CONFIG_A_TEXT"));
+	assert_int_equal(object_find_extern(&object, "CONFIG_A_TE", 11), -1);
+	assert_int_equal(object_find_extern(&object, "", 0), -1);
+}
+
+#define EACH(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+	return RUN(EACH(by_name_and_type), EACH(with_flavor), EACH(of_another_type), EACH(without_memory),
+		EACH(places_in_kconfig));
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test_programs.c: functions found by more than a typed symbol: in objects of old compilers, and by a tag.
+ */
+#include "elf_edit.h"
+#include "relocate/link.h"
+
+static struct arena arena;
+static struct error error;
+static struct object object;
+static struct edit e;
+
+static int set_up(void **state)
+{
+	(void)state;
+	e = edit_open(FIXTURES "functions.bpf.o");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	edit_close(&e);
+	arena_release(&arena);
+	error_clear(&error);
+	return arena_live() ? -1 : 0;
+}
+
+static void open_edited(void)
+{
+	assert_no_error(&error, object_open(&arena, &error, "functions.bpf.o", e.file, &object));
+}
+
+/* The functions of a program's image, in their order, as "main,first,second". */
+static void assert_parts(const char *program, const char *expected)
+{
+	const int fds[8] = {3, 4, 5, 6, 7, 8, 9, 10};
+	const struct extern_value values[8] = {{0}};
+	const struct link_input input = {fds, values, NULL};
+	const struct prog_spec *prog = object_find_prog(&object, program);
+	struct prog_image image;
+	char parts[256] = "";
+
+	assert_non_null(prog);
+	assert_no_error(&error, link_program(&arena, &error, &object, prog, &input, &image));
+	for (u32 i = 0; i < image.part_count; i++) {
+		strcat(parts, i ? "," : "");
+		strcat(parts, image.parts[i].prog->name);
+	}
+	assert_string_equal(parts, expected);
+	/* Each has a record, or the kernel would not find the handler by its name. */
+	assert_int_equal(image.func_info_count, image.part_count);
+}
+
+static void exception_callbacks(void **state)
+{
+	(void)state;
+	open_edited();
+	/* What the handler calls is there already. */
+	assert_parts("thrower", "thrower,note,handler");
+	assert_parts("tagged_wrongly", "tagged_wrongly");
+	assert_parts("caller", "caller,hidden");
+	assert_null(object_find_prog(&object, "caller")->exception_callback);
+}
+
+/* Compilers before LLVM 8 give functions no type, and label each jump's target. */
+static void untyped(void **state)
+{
+	static const char *const names[] = {"note", "handler", "thrower", "tagged_wrongly", "hidden", "caller"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		Elf64_Sym *symbol = edit_symbol(&e, names[i]);
+
+		symbol->st_info = (unsigned char)(symbol->st_info & 0xf0) | STT_NOTYPE;
+		symbol->st_size = 0;
+	}
+	open_edited();
+	assert_int_equal(object.prog_count, ARRAY_SIZE(names));
+	assert_parts("caller", "caller,hidden");
+	assert_parts("thrower", "thrower,note,handler");
+}
+
+/* Where functions have a type, what has none and is local is a label. */
+static void labels(void **state)
+{
+	Elf64_Sym *symbol = edit_symbol(&e, "hidden");
+
+	(void)state;
+	symbol->st_info = (unsigned char)(symbol->st_info & 0xf0) | STT_NOTYPE;
+	assert_error(&error, object_open(&arena, &error, "functions.bpf.o", e.file, &object), EINVAL,
+		"where no function begins");
+}
+
+#define EACH(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+	return RUN(EACH(exception_callbacks), EACH(untyped), EACH(labels));
+}
