@@ -17,8 +17,9 @@
  *	poisoned	an instruction poisoned, and nothing asked before: rejected if reached	missing
  *	load fails	what must be there: an extern, what a program attaches to		missing
  *
- * The verdict is "ok" if nothing is missing. Symbols known by address alone and .kconfig are not in BTF, and what is
- * in a module is not in the kernel's: the former are not counted, the latter may be missing here and there on the day.
+ * The verdict is "ok" if nothing is missing. Whether a question is about the very field that is poisoned is not looked
+ * into: compilers move and merge code too freely. Symbols known by address alone and .kconfig are not in BTF, and are not
+ * counted. Modules are not asked: what lives in one is missing here.
  */
 #include <linux/errno.h>
 #include "base/memory.h"

@@ -117,7 +117,7 @@ static int open_running(struct kernel_btf *types, struct error *error)
 		return error_set(error, broken.errnum, "%s", broken.message);
 	return error_set(error, ENOENT,
 		"this kernel's types are not to be found: there is no /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF), "
-		"no /boot/vmlinux-%s, and nothing in six more places where it might be; use --btf FILE",
+		"no /boot/vmlinux-%s, and nothing in six more places where it might be",
 		name.release);
 }
 

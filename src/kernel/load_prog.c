@@ -128,8 +128,7 @@ static int explain_rejection(struct live *live, const struct prog_image *image, 
 				INSNS_MAX);
 		/* kernel/bpf/syscall.c:bpf_prog_load_check_attach(), and the flags that bpf_prog_load() knows. */
 		if (errnum == EINVAL)
-			return error_hint(live->error,
-				"program type %u (%s), attach type %u or flags 0x%x may be younger than it",
+			return error_hint(live->error, "it may lack program type %u (%s), attach type %u or flags 0x%x",
 				args->prog_type, prog_type_name(args->prog_type), args->expected_attach_type,
 				args->flags);
 		return hint_cause(live->error, TRIED_BPF);

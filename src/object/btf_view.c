@@ -2,11 +2,11 @@
 /*
  * btf_view.c: a kernel's BTF, looked at without holding it. See btf_view.h.
  *
- * Both passes ask the same of a great many items: is this one of the few wanted? They ask it of a hash table small
- * enough for the first-level cache, and look closer only at what it lets through:
+ * Each pass asks the same of a great many items: is this one of the few wanted? It asks that of a hash table small
+ * enough for the first-level cache, and looks closer only at what it lets through:
  *
  *	strings		a word at a time, for the NULs; behind each, four bytes of the next string are the key
- *	types		the offset of the name is the key
+ *	types		the first four bytes of the name are the key, or, if strings were searched, the name's offset
  *
  *	key -> heads[hash] -> nodes[i]: key, value -> nodes[i].next -> …
  */

@@ -6,8 +6,9 @@
  * which a load needs a few dozen, that would be most of the work. So a view checks the header alone, and each type
  * when it is asked for:
  *
- *	btf_view_find()	names to type ids: one pass over the strings, which are unique, so that a string's offset stands
- *			for the name, then one over the types; in that pass the place of every VIEW_STRIDE-th type is noted
+ *	btf_view_find()	names to type ids: one pass over the types, with a look at each one's name; in that pass the place
+ *			of every VIEW_STRIDE-th type is noted. Through a window names are out of reach there: so before it
+ *			comes one over the strings, each of which stands there once, and its offset is the name
  *	btf_view_type()	id to type: from the nearest noted place; kept, so that asking again is cheap
  *
  * The bytes may be all in memory (mapped from /sys/kernel/btf/vmlinux, since 6.16), or come through a small window from

@@ -29,7 +29,7 @@ verdicts() {
     verdicts kinds.out '{n for n in v if v[n] != "ok" and not n.startswith("later_")} == set()'
     verdicts kinds.out 'len(v) > 45 and all(e[n] in ("EINVAL", None) for n in v)'
     # What the kernel does not know it refuses without a word, and the message says what it may be.
-    verdicts kinds.out 'all("may be younger than it" in l[n] or "processed" in l[n] or "sleepable" in l[n]
+    verdicts kinds.out 'all("it may lack program type" in l[n] or "processed" in l[n] or "sleepable" in l[n]
         for n in v if v[n] != "ok")'
 }
 
@@ -41,7 +41,7 @@ verdicts() {
     verdicts check.out 'all(v[n] == "ok" for n in ("entry", "leave", "switch_", "named_kernel", "modify", "walk"))'
     # BPF LSM may be left out of a kernel; lsm.s is younger than 5.10, lsm_cgroup than 5.19, fsession than 6.19.
     verdicts check.out 'all(v[n] == "ok" or "there is no function \x27bpf_lsm_" in l[n] or "sleepable" in l[n] or
-        "may be younger than it" in l[n] or "processed 0" in l[n] for n in ("lsm", "lsm_sleeps", "lsm_cgroup", "session"))'
+        "it may lack program type" in l[n] or "processed 0" in l[n] for n in ("lsm", "lsm_sleeps", "lsm_cgroup", "session"))'
     verdicts check.out '{v[n] for n in v if n.startswith("no_") or n.endswith("_far")} == {"skipped"}'
 }
 
