@@ -147,29 +147,33 @@ static int create(struct bpf_map_create_args *args, bool is_data)
 	return fd;
 }
 
+static bool is_data(const struct map_spec *map)
+{
+	return map->origin == MAP_FROM_DATA || map->origin == MAP_FROM_KCONFIG;
+}
+
+/* A map like those that a map of maps holds; 0 if nothing says what they are like. It is no map of maps itself. */
+static int create_inner(struct live *live, const struct map_spec *inner)
+{
+	struct bpf_map_create_args args;
+	int fd = inner ? complete(live, inner, &args) : 0;
+
+	if (!inner || fd)
+		return fd;
+	fd = create(&args, false);
+	return fd < 0 ? explain_map(live->error, &args, -fd) : fd;
+}
+
 /* A new map; the caller closes it. */
 static int create_map(struct live *live, const struct map_spec *map, struct bpf_map_create_args *args)
 {
-	bool is_data = map->origin == MAP_FROM_DATA || map->origin == MAP_FROM_KCONFIG;
-	char name[NAME_MAX];
 	int fd;
 
-	if (is_data) {
-		data_map_name(live->object, map, name);
-		args->name = name;
-	}
-	if (map->inner) {
-		struct bpf_map_create_args inner;
-
-		/* Once, as the model of a map of maps is none itself. */
-		args->inner_map_fd = complete(live, map->inner, &inner) ? -live->error->errnum : create(&inner, false);
-		if (args->inner_map_fd < 0) {
-			explain_map(live->error, &inner, -args->inner_map_fd);
-			return error_in(live->error, "the maps in it");
-		}
-	}
-	fd = create(args, is_data);
-	if (map->inner)
+	args->inner_map_fd = create_inner(live, map->inner);
+	if (args->inner_map_fd < 0)
+		return error_in(live->error, "the maps in it");
+	fd = create(args, is_data(map));
+	if (args->inner_map_fd)
 		sys_close(args->inner_map_fd);
 	return fd < 0 ? explain_map(live->error, args, -fd) : fd;
 }
@@ -242,7 +246,7 @@ static int fill_slots(struct live *live, const struct map_spec *map, int map_fd,
 
 static int fill_map(struct live *live, const struct map_spec *map, int fd)
 {
-	if (map->origin == MAP_FROM_DATA || map->origin == MAP_FROM_KCONFIG)
+	if (is_data(map))
 		return fill_data(live, map, fd);
 	if (map->type == MAP_TYPE_ARENA)
 		return map_arena(live, map, fd);
@@ -274,10 +278,15 @@ static int find_or_create(struct live *live, const struct map_spec *map, struct 
 static int load_map(struct live *live, const struct map_spec *map)
 {
 	struct bpf_map_create_args args;
+	char name[NAME_MAX];
 	int fd = complete(live, map, &args);
 
 	if (fd)
 		return fd;
+	if (is_data(map)) {
+		data_map_name(live->object, map, name);
+		args.name = name;
+	}
 	fd = find_or_create(live, map, &args);
 	if (fd == -EEXIST && !live->error->errnum)
 		fd = find_or_create(live, map, &args);

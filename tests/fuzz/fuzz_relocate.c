@@ -55,19 +55,22 @@ void fuzz(struct arena *arena, struct error *error, struct bytes input)
 {
 	struct object object;
 	struct prog_image image;
+	struct extern_value *values;
+	struct link_input given;
 	int *fds;
-	struct link_input input;
 
 	if (!fuzz_ok(error, object_open(arena, error, "fuzz.bpf.o", input, &object)))
 		return;
 	fds = arena_alloc_array(arena, object.map_count, sizeof(*fds));
-	input = (struct link_input){
-		fds, arena_alloc_array(arena, object.extern_count, sizeof(struct extern_value)), NULL};
+	values = arena_alloc_array(arena, object.extern_count, sizeof(*values));
+	for (u32 i = 0; i < object.extern_count; i++)
+		values[i] = (struct extern_value){(enum extern_state)(i % 4), U64_MAX - i, i, (int)i, (u16)i};
+	given = (struct link_input){fds, values, NULL};
 	for (u32 i = 0; i < object.map_count; i++)
 		fds[i] = (int)i + 3;
 	for (u32 i = 0, done = 0; i < object.prog_count && done < PROGRAMS_MAX; i++)
 		if (!object.progs[i].is_subprogram && ++done &&
-			fuzz_ok(error, link_program(arena, error, &object, &object.progs[i], &input, &image)))
+			fuzz_ok(error, link_program(arena, error, &object, &object.progs[i], &given, &image)))
 			walk_image(&object, &image);
 	if (!object.has_btf || !fuzz_ok(error, btf_fix(error, &object)))
 		return;

@@ -486,7 +486,8 @@ static void extern_rules(void **state)
 	(void)state;
 	e = edit_open(OBJECT);
 	edit_type(BTF_KIND_VAR, "LINUX_KERNEL_VERSION")->type = 0;
-	refuse(OBJECT, EOPNOTSUPP, ".kconfig: extern 'LINUX_KERNEL_VERSION': is a void (type [0]), expected bool, char");
+	refuse(OBJECT, EOPNOTSUPP,
+		".kconfig: extern 'LINUX_KERNEL_VERSION': is a void (type [0]), expected bool, char");
 	edit_type(BTF_KIND_INT, "_Bool")->size = 2;
 	refuse(OBJECT, EOPNOTSUPP, "extern 'CONFIG_SMP': is a int");
 	/* Without BTF nothing is known of them; only what uses them can say that this matters. */
