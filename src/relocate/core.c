@@ -233,8 +233,8 @@ static int prepare(struct core *core, struct error *error)
 	int err = list_roots(core) ? error_no_memory(error) : 0;
 
 	if (!err && core->kernel.vmlinux) {
-		core->pointer_size = btf_view_pointer_size(core->kernel.vmlinux);
 		err = find_candidates(core, error);
+		core->pointer_size = btf_view_pointer_size(core->kernel.vmlinux); /* known now, at no cost */
 	}
 	core->ready = !err;
 	return !err && for_each_record(core, settle) ? error_no_memory(error) : err;
