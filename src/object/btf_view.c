@@ -136,9 +136,9 @@ static int broken_type(struct btf_view *view, u32 id, u32 offset)
 }
 
 /* LENGTH_NONE if the kind is unknown. At most 12 + 252 + 0xffffff * 252 bytes: that fits. */
-static inline u32 type_length(const struct btf_view *view, const struct btf_type *t)
+static inline u32 type_length(const struct kind_length *lengths, const struct btf_type *t)
 {
-	const struct kind_length *rule = &view->cache->lengths[t->info >> 24];
+	const struct kind_length *rule = &lengths[t->info >> 24];
 
 	return rule->once + btf_vlen(t) * rule->each;
 }
@@ -149,7 +149,7 @@ static const struct btf_type *type_at(struct btf_view *view, const u8 *bytes, u3
 	const struct btf_type *t = (const struct btf_type *)bytes;
 	u32 left = view->types_len - offset;
 
-	*length = type_length(view, t);
+	*length = type_length(view->cache->lengths, t);
 	if (*length == LENGTH_NONE)
 		error_set(view->error, EINVAL, "kind %u is unknown, and the header tells no layout of it", btf_kind(t));
 	else if (*length > left)
@@ -364,6 +364,7 @@ struct names {
 
 struct type_search {
 	struct btf_query *queries;
+	u32 kinds;        /* that any query asks for, as a bit mask */
 	struct keys keys; /* from a name's prefix, or else from its offset, to the index of a query */
 	bool by_prefix;
 	struct names own, base;
@@ -399,6 +400,17 @@ static inline u32 type_key(const struct type_search *search, const struct btf_ty
 	return left >= sizeof(u32) ? prefix_of(name) : prefix_within(name, left);
 }
 
+static inline u32 query_kinds(const struct btf_query *query)
+{
+	return query->kinds ? query->kinds : ~0u;
+}
+
+/* Kinds from 32 on are nobody's yet. */
+static inline bool is_wanted(u32 kinds, const struct btf_type *t)
+{
+	return btf_kind(t) < 32 && kinds >> btf_kind(t) & 1;
+}
+
 static OUT_OF_LINE int check_type(struct btf_view *view, struct type_search *search, const struct btf_type *t, u32 id)
 {
 	u32 key = type_key(search, t), node = search->keys.heads[key_hash(key)], left;
@@ -408,7 +420,7 @@ static OUT_OF_LINE int check_type(struct btf_view *view, struct type_search *sea
 		struct btf_query *query = &search->queries[n->value];
 		struct found *found;
 
-		if (n->key != key || (query->kinds && (btf_kind(t) > 31 || !(query->kinds >> btf_kind(t) & 1))))
+		if (n->key != key || !is_wanted(query_kinds(query), t))
 			continue;
 		/* A key comes from a name that is not empty: it is there. */
 		if (search->by_prefix && !name_matches(query, name_at(search, t->name_off, &left)))
@@ -428,24 +440,27 @@ static OUT_OF_LINE int check_type(struct btf_view *view, struct type_search *sea
 static int search_run(
 	struct btf_view *view, struct type_search *search, const u8 *bytes, u32 have, u32 *next_id, u32 *next_offset)
 {
+	const struct kind_length *lengths = view->cache->lengths;
 	u32 id = *next_id, offset = *next_offset, left = view->types_len - offset;
+	u32 i = id - view->first_id, *places = view->cache->places;
 	int err = 0;
 
-	while (!err) {
+	for (; !err; id++, i++) {
 		const struct btf_type *t = (const struct btf_type *)bytes;
-		u32 i = id - view->first_id, length = type_length(view, t);
+		u32 length = type_length(lengths, t);
 
 		if (length == LENGTH_NONE || length > left)
 			break;
 		if (i % VIEW_STRIDE == 0)
-			view->cache->places[i / VIEW_STRIDE] = offset;
-		if (search->keys.heads[key_hash(type_key(search, t))])
+			places[i / VIEW_STRIDE] = offset;
+		if (is_wanted(search->kinds, t) && search->keys.heads[key_hash(type_key(search, t))])
 			err = check_type(view, search, t, id);
-		id++;
 		offset += length;
 		left -= length;
-		if (length + sizeof(*t) > have)
+		if (length + sizeof(*t) > have) {
+			id++;
 			break;
+		}
 		have -= length;
 		bytes += length;
 	}
@@ -490,8 +505,10 @@ static int find(struct btf_view *view, struct btf_query *queries, u32 count)
 	search.found = arena_alloc_array(view->arena, count, sizeof(*search.found));
 	if (!search.found)
 		return error_no_memory(view->error);
-	for (u32 i = 0; i < count; i++)
+	for (u32 i = 0; i < count; i++) {
 		queries[i].count = 0;
+		search.kinds |= query_kinds(&queries[i]);
+	}
 	search.by_prefix = names_of(view, &search.own) &&
 			   (!view->base || (!view->base->base && names_of(view->base, &search.base)));
 	err = search.by_prefix ? add_prefixes(view, &search.keys, queries, count)
