@@ -35,7 +35,7 @@ FILES := \
 	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
 	src/object/references.c src/object/maps_slots.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
 	src/relocate/core.h src/relocate/core_parts.h src/relocate/core.c src/relocate/core_spec.c src/relocate/core_match.c \
-	src/relocate/core_value.c src/relocate/core_patch.c src/relocate/link.h src/relocate/link.c \
+	src/relocate/core_value.c src/relocate/core_patch.c src/relocate/arg_ctx.h src/relocate/arg_ctx.c src/relocate/link.h src/relocate/link.c \
 	src/relocate/core_externs.h src/relocate/core_externs.c src/relocate/struct_ops.h src/relocate/struct_ops.c src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
 	src/kernel/call.h src/kernel/call.c src/kernel/bpf.h src/kernel/bpf.c src/kernel/perf.h src/kernel/perf.c \
 	src/kernel/held.h src/kernel/held.c src/kernel/cpus.h src/kernel/cpus.c src/kernel/kallsyms.h \
@@ -70,8 +70,7 @@ BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$
 # Small, but for what every event passes through. Without jump tables, and without values that loops keep in registers
 # only to save them elsewhere, the rest is 2 KB smaller.
 OPTIMIZE := -Oz -fno-jump-tables -mllvm -disable-machine-licm -mllvm -disable-lsr
-HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory base/text object/btf_view events/perf_ring events/value events/decode_json events/table \
-	events/output)
+HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory base/text object/btf_view events/perf_ring)
 $(HOT): OPTIMIZE := -Os
 
 MAKEFLAGS += -j$(shell nproc) --no-builtin-rules
@@ -122,7 +121,7 @@ corpus xlated bench-load bench-corpus: all $(BUILD)/tests/own_dump $(BUILD)/test
 	@$(MAKE) -s -f tests/corpus/Makefile $@
 $(BUILD)/tests/own_dump: LDFLAGS += -Wl,--wrap=load_program
 $(BUILD)/tests/own_time: LDFLAGS += -Wl,--wrap=sys_bpf
-$(BUILD)/tests/own_%: $(BUILD)/tests/corpus/own_%.o $(OBJECTS)
+$(BUILD)/tests/own_dump $(BUILD)/tests/own_time: $(BUILD)/tests/%: $(BUILD)/tests/corpus/%.o $(OBJECTS)
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
 $(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o $(filter $(BUILD)/src/base/% %/disasm.o,$(OBJECTS))
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
@@ -156,5 +155,5 @@ install: all
 clean:
 	rm -rf build loader
 
-.PHONY: all packed vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak core-diff tidy install clean
+.PHONY: all packed vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak corpus xlated bench-load bench-corpus core-diff tidy install clean
 -include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d)

@@ -4,6 +4,7 @@
  */
 #include <linux/errno.h>
 #include "base/arena.h"
+#include "base/memory.h"
 #include "base/sys.h"
 
 #define ARENA_CHUNK 65536 /* bytes asked for at a time; untouched pages cost nothing */
@@ -48,13 +49,29 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return memory;
 }
 
+static void drop_newest(struct arena *arena)
+{
+	struct arena_chunk *chunk = arena->newest;
+
+	arena->newest = chunk->older;
+	arena->total -= chunk->size;
+	sys_munmap(chunk, chunk->size);
+}
+
+void arena_reset(struct arena *arena)
+{
+	size_t head = round_up(sizeof(struct arena_chunk), ARENA_ALIGN);
+
+	while (arena->newest && (arena->newest->older || arena->newest->size > ARENA_CHUNK))
+		drop_newest(arena);
+	if (!arena->newest)
+		return;
+	memset((u8 *)arena->newest + head, 0, arena->newest->used - head);
+	arena->newest->used = head;
+}
+
 void arena_release(struct arena *arena)
 {
-	while (arena->newest) {
-		struct arena_chunk *chunk = arena->newest;
-
-		arena->newest = chunk->older;
-		sys_munmap(chunk, chunk->size);
-	}
-	arena->total = 0;
+	while (arena->newest)
+		drop_newest(arena);
 }

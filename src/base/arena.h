@@ -40,6 +40,9 @@ char *arena_string(struct arena *arena, const char *s, size_t len);
 /* Formats into a new string; NULL as above. At most 4095 characters. */
 char *arena_printf(struct arena *arena, const char *format, ...) CHECK_FORMAT(2, 3);
 
+/* Empties the arena for the next round of work that repeats: one chunk of usual size is kept, and cleared. */
+void arena_reset(struct arena *arena);
+
 /* Gives everything back; the arena is empty and ready again. */
 void arena_release(struct arena *arena);
 

@@ -25,22 +25,15 @@ struct row {
 
 static void print_json(struct text *out, const struct object *object, const struct row *row)
 {
-	const char *type = row->prog->hook ? prog_type_name(row->prog->hook->prog_type) : "unspec";
 	const char *log = row->error ? row->error->message : NULL;
 
 	/* A kernel may refuse without a word, and then the log is empty. */
 	if (row->result.log && *row->result.log)
 		log = row->result.log;
-	text_string(out, "{\"object\":");
-	text_json(out, object->path, str_len(object->path));
-	text_json_member(out, "program", row->prog->name);
-	text_json_member(out, "section", row->prog->section_name);
-	text_json_member(out, "type", type);
-	text_json_member(out, "verdict", row->verdict);
-	text_json_member(out, "errno", row->error ? errno_name(row->error->errnum) : NULL);
-	text_printf(out, ",\"insns\":%u", row->result.insn_count);
-	text_json_member(out, "log", log);
-	text_string(out, "}\n");
+	cmd_json(out, "{'object':%s,'program':%s,'section':%s,'type':%s,'verdict':%s,'errno':%s,'insns':%u,'log':%s}\n",
+		object->path, row->prog->name, row->prog->section_name,
+		row->prog->hook ? prog_type_name(row->prog->hook->prog_type) : "unspec", row->verdict,
+		row->error ? errno_name(row->error->errnum) : NULL, row->result.insn_count, log);
 }
 
 static void print_table(struct text *out, const struct object *object, const struct row *row)
@@ -57,71 +50,56 @@ static void print_table(struct text *out, const struct object *object, const str
 }
 
 /* One program: loaded or not, and a row printed. False if it should have loaded and did not. */
-static bool check_program(const struct options *options, struct text *out, struct live *live, u32 index)
+static bool check_program(struct job *job, struct live *live, u32 index)
 {
 	const struct prog_spec *prog = &live->object->progs[index];
 	struct row row = {.prog = prog, .verdict = "skipped"};
 
-	if (cmd_wants(options, prog)) {
+	if (cmd_wants(job->options, prog)) {
 		row.verdict = load_program(live, index, &row.result) ? "rejected" : "ok";
-		row.error = live->error->errnum ? live->error : NULL;
+		row.error = job->error.errnum ? &job->error : NULL;
 	}
-	(options->format == FORMAT_JSON ? print_json : print_table)(out, live->object, &row);
-	text_flush(out);
+	(job->options->format == FORMAT_JSON ? print_json : print_table)(job->out, live->object, &row);
+	text_flush(job->out);
 	if (!row.error)
 		return true;
 	cmd_report(row.error);
 	/* A listener has heard of the log's making; here it is. */
-	if (options->verbose && row.result.log && *row.result.log)
+	if (job->options->verbose && row.result.log && *row.result.log)
 		cmd_say("the verifier's log:\n%s", row.result.log);
-	error_clear(live->error);
+	error_clear(&job->error);
 	return false;
 }
 
-/* One object, in an arena of its own. */
-static bool check_object(const struct options *options, struct text *out, const char *path)
+static OUT_OF_LINE bool check_programs(struct job *job, struct live *live)
 {
-	struct arena arena = {0};
-	struct error error = {0};
-	struct held held = {.arena = &arena};
-	struct kernel_btf kernel_btf = {.arena = &arena, .error = &error, .held = &held, .path = cmd_btf(options)};
-	struct object object;
-	struct live live;
-	bool good = cmd_open(&arena, &error, path, &object);
+	bool good = true;
 
-	if (good && !cmd_check_only(options, &object, 1)) {
-		good = false;
-	} else if (good) {
-		good = !live_init(&live, &arena, &error, &held, &kernel_btf, &object) &&
-		       !cmd_set(options, &arena, &error, &object, 1) && !load_btf(&live) && !load_externs(&live) &&
-		       !load_maps(&live);
-		if (!good)
-			cmd_report(&error);
-		for (u32 i = 0; !error.errnum && i < object.prog_count; i++)
-			if (!object.progs[i].is_subprogram)
-				good &= check_program(options, out, &live, i);
-		if (!error.errnum && load_prog_arrays(&live)) {
-			good = false;
-			cmd_report(&error);
-		}
-	}
+	if (cmd_set(job->options, &job->arena, &job->error, &job->object, 1) || load_btf(live) || load_externs(live) ||
+		load_maps(live))
+		return false;
+	for (u32 i = 0; i < job->object.prog_count; i++)
+		if (!job->object.progs[i].is_subprogram)
+			good &= check_program(job, live, i);
+	return !load_prog_arrays(live) && good;
+}
+
+static bool check_object(struct job *job)
+{
+	struct held held = {.arena = &job->arena};
+	struct kernel_btf kernel_btf = {
+		.arena = &job->arena, .error = &job->error, .held = &held, .path = cmd_btf(job->options)};
+	struct live live;
+	bool good = cmd_check_only(job->options, &job->object, 1) &&
+		    !live_init(&live, &job->arena, &job->error, &held, &kernel_btf, &job->object) &&
+		    check_programs(job, &live);
+
 	held_release(&held);
-	arena_release(&arena);
 	return good;
 }
 
 int cmd_check(const struct options *options)
 {
-	char buf[4096];
-	struct text out = text_to(1, buf, sizeof(buf));
-	bool good = true;
-
 	cmd_listen(options);
-	for (u32 i = 0; i < options->object_count; i++)
-		good &= check_object(options, &out, options->objects[i]);
-	if (text_flush(&out)) {
-		cmd_say("standard output cannot be written (%s)", errno_name(out.error));
-		good = false;
-	}
-	return good ? EXIT_DONE : EXIT_FAILED;
+	return cmd_each_object(options, check_object);
 }

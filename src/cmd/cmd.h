@@ -45,8 +45,35 @@ struct options {
 	u64 pages;                /* --pages: a ring's size in pages of memory, a power of two; 0: a default */
 };
 
-/* An object file, read. False if it cannot be: the message is on stderr. */
-bool cmd_open(struct arena *arena, struct error *error, const char *path, struct object *object);
+/* Reads an object file; its bytes are the arena's. 0 or -errno with a message. */
+int cmd_open(struct arena *arena, struct error *error, const char *path, struct bytes *file, struct object *object);
+
+/* One object in the hands of a verb that takes them one by one. */
+struct job {
+	const struct options *options;
+	u32 index;        /* of the object, among options->objects */
+	struct text *out; /* standard output */
+	struct arena arena;
+	struct bytes file;
+	struct object object;
+	struct error error;
+};
+
+/*
+ * Does `work` with each object: says if it went well, or sets job->error. An object that cannot be read, an error, and an
+ * output that cannot be written are reported. Returns the exit status.
+ */
+int cmd_each_object(const struct options *options, bool (*work)(struct job *job));
+
+/* Writes out what is left. False if it cannot be, or could not before: the message is on stderr. */
+bool cmd_flush(struct text *out);
+
+/*
+ * printf for JSON, in which ' stands for ". A %s is a string in quotes, or null for NULL; a %u a number.
+ *
+ *	cmd_json(out, "{'object':%s,'insns':%u}\n", "a.bpf.o", 12)	{"object":"a.bpf.o","insns":12}
+ */
+void cmd_json(struct text *out, const char *format, ...) CHECK_FORMAT(2, 3);
 
 /* Prints an error to stderr, with the errno's name behind the first line. */
 void cmd_report(const struct error *error);
@@ -78,7 +105,8 @@ NORETURN void cmd_init(int (*work)(int argc, char **argv, char **envp), char **e
 int cmd_run(const struct options *options);
 int cmd_check(const struct options *options);
 int cmd_show(const struct options *options);
-/* `show` with --btf: whether objects would load on those kernels. */
-int cmd_portability(const struct options *options);
+
+/* `show` with --btf: whether an object would load on those kernels. */
+bool show_portability(struct job *job);
 
 #endif

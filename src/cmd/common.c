@@ -11,14 +11,61 @@
 
 static char line[512]; /* for stderr: each message is written out before the next begins */
 
-bool cmd_open(struct arena *arena, struct error *error, const char *path, struct object *object)
+int cmd_open(struct arena *arena, struct error *error, const char *path, struct bytes *file, struct object *object)
 {
-	struct bytes file;
+	int err = file_read(arena, error, path, SIZE_MAX_OBJECT, file);
 
-	if (!file_read(arena, error, path, SIZE_MAX_OBJECT, &file) && !object_open(arena, error, path, file, object))
-		return true;
-	cmd_report(error);
-	return false;
+	err = err ? err : object_open(arena, error, path, *file, object);
+	if (!err && object->btf_problem)
+		cmd_say("%s: taken for an object without BTF: %s", path, object->btf_problem);
+	return err;
+}
+
+int cmd_each_object(const struct options *options, bool (*work)(struct job *job))
+{
+	char buf[8192];
+	struct text out = text_to(1, buf, sizeof(buf));
+	bool good = true;
+
+	for (u32 i = 0; i < options->object_count; i++) {
+		struct job job = {.options = options, .index = i, .out = &out};
+
+		good &= !cmd_open(&job.arena, &job.error, options->objects[i], &job.file, &job.object) && work(&job);
+		if (job.error.errnum) {
+			cmd_report(&job.error);
+			good = false;
+		}
+		arena_release(&job.arena);
+	}
+	return cmd_flush(&out) && good ? EXIT_DONE : EXIT_FAILED;
+}
+
+bool cmd_flush(struct text *out)
+{
+	if (text_flush(out))
+		cmd_say("standard output cannot be written (%s)", errno_name(out->error));
+	return !out->error;
+}
+
+void cmd_json(struct text *out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	for (const char *p = format, *s; *p; p++) {
+		if (*p != '%') {
+			text_char(out, *p == '\'' ? '"' : *p);
+		} else if (*++p == 'u') {
+			text_decimal(out, va_arg(args, u32));
+		} else {
+			s = va_arg(args, const char *);
+			if (s)
+				text_json(out, s, str_len(s));
+			else
+				text_string(out, "null");
+		}
+	}
+	va_end(args);
 }
 
 void cmd_report(const struct error *error)

@@ -6,6 +6,7 @@
  * and CO-RE relocations. A cursor stands in each of the latter two and moves on with the instructions.
  */
 #include "base/string.h"
+#include "cmd/cmd.h"
 #include "cmd/listing.h"
 #include "object/btf_print.h"
 #include "object/disasm.h"
@@ -26,14 +27,6 @@ struct listing {
 	u32 next_ref;
 	const struct bpf_line_info *last_line; /* the one that was printed */
 };
-
-static struct cursor cursor_at_section(const struct btf_ext_table *table, const char *section_name)
-{
-	for (u32 i = 0; i < table->block_count; i++)
-		if (str_equal(table->blocks[i].section_name, section_name))
-			return (struct cursor){.block = &table->blocks[i]};
-	return (struct cursor){0};
-}
 
 /* The record for the instruction at `offset`, or NULL. Every record begins with its instruction's offset. */
 static const void *cursor_move(struct cursor *cursor, u64 offset)
@@ -153,17 +146,6 @@ void core_relo_print(struct text *t, const struct btf *btf, const struct bpf_cor
 	put_access(t, btf, relo->type_id, btf_string(btf, relo->access_str_off));
 }
 
-static struct listing listing_start(const struct object *object, const struct prog_spec *prog)
-{
-	const char *section_name = object->elf.sections[prog->section].name;
-
-	return (struct listing){.object = object,
-		.prog = prog,
-		.lines = cursor_at_section(&object->btf_ext.line_info, section_name),
-		.core = cursor_at_section(&object->btf_ext.core_relo, section_name),
-		.refs = &object->references[prog->section]};
-}
-
 /* The record of a source line that begins with this instruction, or NULL; once for several columns of one line. */
 static const struct bpf_line_info *line_at(struct listing *l, u64 offset)
 {
@@ -175,12 +157,6 @@ static const struct bpf_line_info *line_at(struct listing *l, u64 offset)
 			LINE_NUMBER(last->line_col) == LINE_NUMBER(line->line_col)))
 		return NULL;
 	return l->last_line = line;
-}
-
-/* The source without what indents it. */
-static const char *line_source(const struct btf *btf, const struct bpf_line_info *line)
-{
-	return skip_blanks(btf_string(btf, line->line_off));
 }
 
 /* What an instruction refers to, by name; empty if it says all by itself. */
@@ -214,56 +190,46 @@ static u32 put_insn(struct text *t, struct listing *l, u32 i)
 	return insn_print(t, &l->prog->insns[i], l->prog->insn_count - i, symbol.len ? symbol.buf : NULL);
 }
 
-void listing_print(struct text *t, const struct object *object, const struct prog_spec *prog)
+/* Instruction i as text; the line of C that begins with it, or NULL; its CO-RE relocation, or "". */
+static void print_text(struct text *t, const struct btf *btf, u32 i, const char *insn, const struct bpf_line_info *line,
+	const char *core)
 {
-	struct listing l = listing_start(object, prog);
-	const struct btf *btf = &object->btf;
-
-	for (u32 i = 0, used; i < prog->insn_count; i += used) {
-		u64 offset = prog->offset + i * sizeof(struct bpf_insn);
-		const struct bpf_line_info *line = line_at(&l, offset);
-		const struct bpf_core_relo *core = cursor_move(&l.core, offset);
-
-		if (line)
-			text_printf(t, "  ; %s @ %s:%u\n", line_source(btf, line),
-				path_basename(btf_string(btf, line->file_name_off)), LINE_NUMBER(line->line_col));
-		text_printf(t, "  %4u: ", i);
-		used = put_insn(t, &l, i);
-		if (core) {
-			text_string(t, "  ; CO-RE ");
-			core_relo_print(t, btf, core);
-		}
-		text_char(t, '\n');
-	}
+	if (line)
+		text_printf(t, "  ; %s @ %s:%u\n", skip_blanks(btf_string(btf, line->line_off)),
+			path_basename(btf_string(btf, line->file_name_off)), LINE_NUMBER(line->line_col));
+	text_printf(t, "  %4u: %s%s%s\n", i, insn, *core ? "  ; CO-RE " : "", core);
 }
 
-void listing_print_json(struct text *t, const struct object *object, const struct prog_spec *prog)
+static void print_json(struct text *t, const struct btf *btf, u32 i, const char *insn, const struct bpf_line_info *line,
+	const char *core)
 {
-	struct listing l = listing_start(object, prog);
-	const struct btf *btf = &object->btf;
-	char buf[2 * SYMBOL_MAX];
+	cmd_json(t, i ? ",{'insn':%u,'text':%s" : "{'insn':%u,'text':%s", i, insn);
+	if (line)
+		cmd_json(t, ",'file':%s,'line':%u,'source':%s", btf_string(btf, line->file_name_off),
+			LINE_NUMBER(line->line_col), skip_blanks(btf_string(btf, line->line_off)));
+	if (*core)
+		cmd_json(t, ",'core':%s", core);
+	text_char(t, '}');
+}
 
-	text_char(t, '[');
+void listing_print(struct text *t, const struct object *object, const struct prog_spec *prog, bool json)
+{
+	struct listing l = {.object = object,
+		.prog = prog,
+		.lines.block = object_block(object, &object->btf_ext.line_info, prog),
+		.core.block = object_block(object, &object->btf_ext.core_relo, prog),
+		.refs = &object->references[prog->section]};
+
 	for (u32 i = 0, used; i < prog->insn_count; i += used) {
+		char insn_buf[2 * SYMBOL_MAX], core_buf[2 * SYMBOL_MAX];
+		struct text insn = text_in(insn_buf, sizeof(insn_buf)), core = text_in(core_buf, sizeof(core_buf));
 		u64 offset = prog->offset + i * sizeof(struct bpf_insn);
+		const struct bpf_core_relo *relo = cursor_move(&l.core, offset);
 		const struct bpf_line_info *line = line_at(&l, offset);
-		const struct bpf_core_relo *core = cursor_move(&l.core, offset);
-		struct text value = text_in(buf, sizeof(buf));
 
-		text_printf(t, "%s{\"insn\":%u", i ? "," : "", i);
-		used = put_insn(&value, &l, i);
-		text_json_member(t, "text", buf);
-		if (line) {
-			text_json_member(t, "file", btf_string(btf, line->file_name_off));
-			text_printf(t, ",\"line\":%u", LINE_NUMBER(line->line_col));
-			text_json_member(t, "source", line_source(btf, line));
-		}
-		if (core) {
-			value = text_in(buf, sizeof(buf));
-			core_relo_print(&value, btf, core);
-			text_json_member(t, "core", buf);
-		}
-		text_char(t, '}');
+		used = put_insn(&insn, &l, i);
+		if (relo)
+			core_relo_print(&core, &object->btf, relo);
+		(json ? print_json : print_text)(t, &object->btf, i, insn_buf, line, core_buf);
 	}
-	text_char(t, ']');
 }

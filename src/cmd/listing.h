@@ -17,14 +17,12 @@
 #include "base/text.h"
 #include "object/object.h"
 
-/* The whole program as text, two blanks in front of each line. */
-void listing_print(struct text *t, const struct object *object, const struct prog_spec *prog);
-
 /*
- * The whole program as a JSON array, one object an instruction: {"insn":7,"text":"(18) r2 = map[events]"}, with
- * "file", "line" and "source" where a line of C begins, and "core" where the kernel's types decide.
+ * The whole program as text, two blanks in front of each line; or for JSON, one object an instruction with commas between:
+ * {"insn":7,"text":"(18) r2 = map[events]"}, with "file", "line" and "source" where a line of C begins, and "core"
+ * where the kernel's types decide.
  */
-void listing_print_json(struct text *t, const struct object *object, const struct prog_spec *prog);
+void listing_print(struct text *t, const struct object *object, const struct prog_spec *prog, bool json);
 
 /* What a reference leads to, as in an instruction: "map[events]", "map[.bss][0]+8 <counter>", "bpf_kfunc". */
 void reference_print(struct text *t, const struct object *object, const struct reference *ref);

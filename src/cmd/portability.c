@@ -34,11 +34,8 @@
 enum part { RELOCATIONS, EXTERNS, TARGETS, PARTS };
 enum effect { READS_0, GUARDED, POISONED, LOAD_FAILS };
 
-static const char part_names[] = "relocations\0externs\0targets";
-static const char effect_names[] = "reads 0\0guarded\0poisoned\0load fails";
-
-#define PART(part)     list_entry(part_names, sizeof(part_names), part)
-#define EFFECT(effect) list_entry(effect_names, sizeof(effect_names), effect)
+static const char part_names[][12] = {"relocations", "externs", "targets"};
+static const char effect_names[][11] = {"reads 0", "guarded", "poisoned", "load fails"};
 
 /* Something that a kernel does not have. */
 struct finding {
@@ -55,11 +52,11 @@ struct pair {
 	const struct object *object;
 	const char *kernel;
 	struct arena arena;
-	struct error error;
 	struct held held;
-	struct btf_view view;
-	u32 total[PARTS], optional[PARTS], missing[PARTS];
 	struct finding *first, **last;
+	u32 total[PARTS], optional[PARTS], missing[PARTS];
+	struct btf_view view;
+	struct error error;
 };
 
 static int add_finding(struct pair *pair, const struct finding *from)
@@ -82,7 +79,7 @@ static bool is_question(u32 kind)
 }
 
 /* The records of one function. */
-static int check_relocations(struct pair *pair, struct core *core, const struct prog_spec *prog)
+static OUT_OF_LINE int check_relocations(struct pair *pair, struct core *core, const struct prog_spec *prog)
 {
 	const struct object *object = pair->object;
 	const struct btf_ext_block *block = object_block(object, &object->btf_ext.core_relo, prog);
@@ -116,7 +113,7 @@ static int check_relocations(struct pair *pair, struct core *core, const struct 
 	return err;
 }
 
-static int check_externs(struct pair *pair)
+static OUT_OF_LINE int check_externs(struct pair *pair)
 {
 	const struct object *object = pair->object;
 	struct extern_value *values = arena_alloc_array(&pair->arena, object->extern_count, sizeof(*values));
@@ -169,7 +166,7 @@ static bool target_of(struct pair *pair, u32 index, struct btf_query *query, str
 	return true;
 }
 
-static int check_targets(struct pair *pair)
+static OUT_OF_LINE int check_targets(struct pair *pair)
 {
 	u32 most = pair->object->prog_count + pair->object->map_count, count = 0;
 	struct btf_query *queries = arena_alloc_array(&pair->arena, most, sizeof(*queries));
@@ -212,6 +209,11 @@ static const char *verdict_of(const struct pair *pair)
 	return pair->missing[RELOCATIONS] + pair->missing[EXTERNS] + pair->missing[TARGETS] ? "missing" : "ok";
 }
 
+static u32 resolved(const struct pair *pair, enum part part)
+{
+	return pair->total[part] - pair->optional[part] - pair->missing[part];
+}
+
 static const struct bpf_line_info *line_of(const struct pair *pair, const struct finding *finding)
 {
 	return finding->relo
@@ -224,42 +226,37 @@ static u32 insn_of(const struct finding *finding)
 	return (u32)((finding->relo->insn_off - finding->prog->offset) / sizeof(struct bpf_insn));
 }
 
-static void print_json(struct text *out, const struct pair *pair)
+static void print_json(struct text *out, const struct pair *pair, bool verbose)
 {
-	text_string(out, "{\"object\":");
-	text_json(out, pair->object->path, str_len(pair->object->path));
-	text_json_member(out, "kernel", pair->kernel);
-	text_json_member(out, "verdict", verdict_of(pair));
+	const char *comma = "";
+
+	(void)verbose;
+	cmd_json(out, "{'object':%s,'kernel':%s,'verdict':%s", pair->object->path, pair->kernel, verdict_of(pair));
 	for (enum part part = 0; part < PARTS; part++)
-		text_printf(out, ",\"%s\":{\"total\":%u,\"resolved\":%u,\"optional\":%u,\"missing\":%u}", PART(part),
-			pair->total[part], pair->total[part] - pair->optional[part] - pair->missing[part],
-			pair->optional[part], pair->missing[part]);
+		cmd_json(out, ",%s:{'total':%u,'resolved':%u,'optional':%u,'missing':%u}", part_names[part],
+			pair->total[part], resolved(pair, part), pair->optional[part], pair->missing[part]);
 	text_string(out, ",\"findings\":[");
-	for (const struct finding *f = pair->first; f; f = f->next) {
+	for (const struct finding *f = pair->first; f; f = f->next, comma = ",") {
 		const struct bpf_line_info *line = line_of(pair, f);
 
-		text_printf(out, "%s{\"part\":\"%s\"", f == pair->first ? "" : ",", PART(f->part));
-		text_json_member(out, "name", f->name);
-		text_json_member(out, "program", f->prog ? f->prog->name : NULL);
+		text_string(out, comma);
+		cmd_json(out, "{'part':%s,'name':%s,'program':%s", part_names[f->part], f->name,
+			f->prog ? f->prog->name : NULL);
 		if (f->relo)
-			text_printf(out, ",\"insn\":%u", insn_of(f));
-		if (line) {
-			text_json_member(out, "file", btf_string(&pair->object->btf, line->file_name_off));
-			text_printf(out, ",\"line\":%u", LINE_NUMBER(line->line_col));
-		}
-		text_json_member(out, "effect", EFFECT(f->effect));
-		text_char(out, '}');
+			cmd_json(out, ",'insn':%u", insn_of(f));
+		if (line)
+			cmd_json(out, ",'file':%s,'line':%u", btf_string(&pair->object->btf, line->file_name_off),
+				LINE_NUMBER(line->line_col));
+		cmd_json(out, ",'effect':%s}", effect_names[f->effect]);
 	}
-	text_char(out, ']');
-	text_json_member(out, "error", pair->error.errnum ? pair->error.message : NULL);
-	text_string(out, "}\n");
+	cmd_json(out, "],'error':%s}\n", pair->error.errnum ? pair->error.message : NULL);
 }
 
 static void print_finding(struct text *out, const struct pair *pair, const struct finding *f)
 {
 	const struct bpf_line_info *line = line_of(pair, f);
 
-	text_printf(out, "  %-10s ", EFFECT(f->effect));
+	text_printf(out, "  %-10s ", effect_names[f->effect]);
 	if (f->prog)
 		text_printf(out, "%s: ", f->prog->name);
 	if (f->relo)
@@ -294,8 +291,7 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 	has_header = true;
 	text_printf(out, "%-8s", verdict_of(pair));
 	for (enum part part = 0; part < PARTS; part++)
-		text_printf(out, " %5u/%-5u", pair->total[part] - pair->optional[part] - pair->missing[part],
-			pair->total[part]);
+		text_printf(out, " %5u/%-5u", resolved(pair, part), pair->total[part]);
 	text_printf(out, "  %-24s ", path_basename(pair->object->path));
 	text_visible(out, pair->kernel, str_len(pair->kernel));
 	text_char(out, '\n');
@@ -305,23 +301,18 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 }
 
 /* Holds one object against one kernel, and prints what comes of it. Whether nothing is missing. */
-static bool show_pair(const struct options *options, struct text *out, const struct object *object, const char *kernel)
+static OUT_OF_LINE bool show_pair(struct job *job, const char *kernel)
 {
-	struct pair pair = {.object = object, .kernel = kernel};
-	bool good;
+	struct pair pair = {.object = &job->object, .kernel = kernel};
 
 	pair.held.arena = &pair.arena;
 	pair.last = &pair.first;
 	if (check_pair(&pair))
 		cmd_report(&pair.error);
-	good = str_equal(verdict_of(&pair), "ok");
-	if (options->format == FORMAT_JSON)
-		print_json(out, &pair);
-	else
-		print_table(out, &pair, options->verbose);
+	(job->options->format == FORMAT_JSON ? print_json : print_table)(job->out, &pair, job->options->verbose);
 	held_release(&pair.held);
 	arena_release(&pair.arena);
-	return good;
+	return str_equal(verdict_of(&pair), "ok");
 }
 
 /* struct linux_dirent64 (man 2 getdents64). */
@@ -386,31 +377,15 @@ static int add_paths(struct arena *arena, struct paths *paths, const char *path)
 	return err;
 }
 
-int cmd_portability(const struct options *options)
+bool show_portability(struct job *job)
 {
-	char buf[8192];
-	struct text out = text_to(1, buf, sizeof(buf));
-	struct arena arena = {0};
-	struct error error = {0};
 	struct paths kernels = {0};
 	bool good = true;
 
-	for (u32 i = 0; i < options->btf.count; i++)
-		if (add_paths(&arena, &kernels, options->btf.values[i])) {
-			error_no_memory(&error);
-			cmd_report(&error);
-			return EXIT_FAILED;
-		}
-	for (u32 i = 0; i < options->object_count; i++) {
-		struct arena place = {0};
-		struct object object;
-
-		error_clear(&error);
-		good &= cmd_open(&place, &error, options->objects[i], &object);
-		for (u32 k = 0; k < kernels.count && !error.errnum; k++)
-			good &= show_pair(options, &out, &object, kernels.list[k]);
-		arena_release(&place);
-	}
-	arena_release(&arena);
-	return text_flush(&out) || !good ? EXIT_FAILED : EXIT_DONE;
+	for (u32 i = 0; i < job->options->btf.count; i++)
+		if (add_paths(&job->arena, &kernels, job->options->btf.values[i]))
+			return !error_no_memory(&job->error);
+	for (u32 k = 0; k < kernels.count; k++)
+		good &= show_pair(job, kernels.list[k]);
+	return good;
 }

@@ -25,9 +25,7 @@
 struct run {
 	const struct options *options;
 	struct arena arena;
-	struct error error;
 	struct held held;
-	struct kernel_btf kernel_btf;
 
 	struct object *objects; /* what the files ask for */
 	struct live *live;      /* what the kernel gave */
@@ -36,9 +34,6 @@ struct run {
 	struct event_stream *streams; /* one an event map */
 	struct ring_map *ring_maps;   /* the same maps, for the kernel */
 	u32 stream_count;
-	struct rings rings;
-	struct text out;
-	struct output output;
 
 	const struct held_item *before_attach;
 	u64 signal_mask; /* as it was before ours */
@@ -48,6 +43,13 @@ struct run {
 	u64 end_ns; /* when --duration is over; 0: never */
 	bool stopping;
 	bool interrupted; /* a signal asked for it */
+
+	/* Last what is large: what stands behind it costs more code to reach. */
+	struct kernel_btf kernel_btf;
+	struct text out;
+	struct output output;
+	struct rings rings;
+	struct error error;
 };
 
 static int read_objects(struct run *run)
@@ -61,15 +63,11 @@ static int read_objects(struct run *run)
 	for (; run->object_count < options->object_count; run->object_count++) {
 		struct object *object = &run->objects[run->object_count];
 		struct bytes file;
-		const char *path = options->objects[run->object_count];
-		int err = file_read(&run->arena, &run->error, path, SIZE_MAX_OBJECT, &file);
 
-		err = err ? err : object_open(&run->arena, &run->error, path, file, object);
-		err = err ? err
-			  : live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held,
-				    &run->kernel_btf, object);
-		if (err)
-			return err;
+		if (cmd_open(&run->arena, &run->error, options->objects[run->object_count], &file, object) ||
+			live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held, &run->kernel_btf,
+				object))
+			return -run->error.errnum;
 	}
 	return 0;
 }
@@ -446,10 +444,7 @@ static int conclude(struct run *run)
 		text_printf(&text, "%llu events, %llu lost\n", run->output.events, perf_rings_lost(&run->rings.perf));
 		text_flush(&text);
 	}
-	if (!run->out.error || run->out.error == -EPIPE)
-		return EXIT_DONE;
-	cmd_say("standard output cannot be written (%s)", errno_name(run->out.error));
-	return EXIT_FAILED;
+	return run->out.error == -EPIPE || cmd_flush(&run->out) ? EXIT_DONE : EXIT_FAILED;
 }
 
 int cmd_run(const struct options *options)

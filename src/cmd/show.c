@@ -20,7 +20,7 @@
  * from the start of the program in disassembly. Types are those of map keys, map values and events, and what they
  * hold; with -v all that have a name.
  */
-#include <linux/errno.h>
+#include "base/memory.h"
 #include "base/string.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
@@ -30,6 +30,7 @@
 #include "object/object.h"
 
 #define CELL_MAX       1024      /* characters of a cell, of a type in it; more are cut */
+#define TEXTS          3         /* cells of one row that are written first */
 #define WIDTH_MAX      40        /* a wider cell pushes the rest of its line to the right */
 #define DEFINITION_MAX (1 << 18) /* characters of one type in JSON; the kernel's largest has some 20,000 */
 #define TYPE_DEPTH     8         /* of types within types that are shown with them */
@@ -37,150 +38,160 @@
 
 enum mode { MEASURE, HEAD, TABLE, JSON };
 
-enum cell_kind {
-	ALWAYS = 0,
-	IN_JSON = 1 << 0, /* only there */
-	IN_TABLE = 1 << 1,
-	NUMBER = 1 << 2, /* to the right; without quotes in JSON */
-	YES = 1 << 3,    /* true or false in JSON: true if there is any text */
-};
-
 struct show {
 	struct text *out;
-	struct arena *arena;
 	const struct object *object;
-	bool verbose;
-
-	u32 *sections; /* indexes of the sections to show */
-	u32 section_count;
-	u32 *types; /* ids of the types to show */
-	u32 type_count;
+	u32 size;         /* of the file, in bytes */
+	bool all;         /* sections that no loader looks at, too */
+	u8 *marks;        /* [type id]: what mark_type() says of it */
 	char *definition; /* DEFINITION_MAX characters, for one at a time */
 
 	enum mode mode;
 	u32 row, column;
 	u32 blanks; /* due before the next cell */
 	u32 widths[COLUMNS_MAX];
-
-	struct text text; /* for one cell at a time */
-	char buf[CELL_MAX];
+	char texts[TEXTS][CELL_MAX];
 };
 
-/* One list of the object: `row` writes row i, or returns false if there is none. */
+enum row { SHOWN, LEFT_OUT, BEHIND_LAST };
+
+/* One list of the object: `row` writes row i. */
 struct list {
 	const char *key;   /* in JSON */
-	const char *title; /* of the table; NULL: only in JSON */
-	bool (*row)(struct show *s, u32 i);
+	const char *title; /* of the table */
+	enum row (*row)(struct show *s, u32 i);
 };
 
-static void put_json_cell(struct show *s, const char *name, u32 kind, const char *value)
-{
-	text_printf(s->out, "%s\"%s\":", s->column ? "," : s->row ? ",{" : "{", name);
-	if (kind & YES)
-		text_string(s->out, *value ? "true" : "false");
-	else if (kind & NUMBER || !*value)
-		text_string(s->out, *value ? value : "null");
-	else
-		text_json(s->out, value, str_len(value));
-}
-
 /* Blanks are written when something follows them, so that no line ends in them. */
-static void put_table_cell(struct show *s, u32 kind, const char *value)
+static void put_table_cell(struct show *s, const char *value, u32 len, bool right)
 {
-	u32 width = MIN(s->widths[s->column], WIDTH_MAX), len = (u32)str_len(value);
-	u32 blanks = len < width ? width - len : 0;
+	u32 width = MIN(s->widths[s->column], WIDTH_MAX), blanks = len < width ? width - len : 0;
 
 	if (!s->column)
 		s->blanks = 0;
-	s->blanks += 2 + (kind & NUMBER ? blanks : 0);
+	s->blanks += 2 + (right ? blanks : 0);
 	if (len) {
 		text_repeat(s->out, ' ', s->blanks);
-		text_string(s->out, value);
+		text_bytes(s->out, value, len);
 		s->blanks = 0;
 	}
-	s->blanks += kind & NUMBER ? 0 : len ? blanks : width;
+	s->blanks += right ? 0 : len ? blanks : width;
 }
 
-static void cell(struct show *s, const char *name, u32 kind, const char *value)
+/* `conversion` as below. */
+static OUT_OF_LINE void put_cell(struct show *s, const char *name, u32 name_len, char conversion, const char *value)
 {
-	if (kind & (s->mode == JSON ? IN_TABLE : IN_JSON))
-		return;
-	if (s->mode == JSON)
-		put_json_cell(s, name, kind, value);
-	else if (s->mode == MEASURE)
-		s->widths[s->column] = MAX(s->widths[s->column], (u32)MAX(str_len(value), str_len(name)));
-	else
-		put_table_cell(s, kind, s->mode == HEAD ? name : value);
+	u32 len = (u32)str_len(value);
+
+	if (s->mode == JSON) {
+		text_printf(s->out, "%s\"%.*s\":", s->column ? "," : s->row ? ",{" : "{", (int)name_len, name);
+		if (conversion == 's' && len)
+			text_json(s->out, value, len);
+		else
+			text_string(s->out, len ? value : "null");
+	} else if (s->mode == MEASURE) {
+		s->widths[s->column] = MAX(s->widths[s->column], MAX(len, name_len));
+	} else {
+		put_table_cell(s, s->mode == HEAD ? name : value, s->mode == HEAD ? name_len : len,
+			conversion == 'u' || conversion == 'l');
+	}
 	s->column++;
 }
 
-static void number_cell(struct show *s, const char *name, u32 kind, u64 value)
+/*
+ * printf for the cells of a row: "NAME %s NAME %u", each name the head of a column, or a key. What stands in {} is for
+ * JSON alone, what stands in [] for the table.
+ *
+ *	%s	text; "" and NULL are null in JSON
+ *	%u %llu	a number, to the right
+ *	%d	true or false; "yes" or nothing in the table
+ */
+static CHECK_FORMAT(2, 3) void cells(struct show *s, const char *format, ...)
 {
-	char digits[24];
-	struct text t = text_in(digits, sizeof(digits));
+	static const char truths[][2][6] = {{"", "yes"}, {"false", "true"}};
+	char only = ' ';
+	va_list args;
 
-	text_decimal(&t, value);
-	cell(s, name, kind | NUMBER, digits);
+	va_start(args, format);
+	for (const char *p = format; *p; p++) {
+		const char *name = p, *value;
+		char digits[24];
+		struct text number = text_in(digits, sizeof(digits));
+		u32 name_len;
+
+		if (!char_is_alnum(*p)) {
+			only = *p == ' ' ? only : *p;
+			continue;
+		}
+		while (*p != ' ')
+			p++;
+		name_len = (u32)(p - name);
+		p += 2; /* " %" */
+		value = digits;
+		if (*p == 's')
+			value = va_arg(args, const char *);
+		else
+			text_decimal(&number, *p == 'l' ? va_arg(args, u64) : va_arg(args, u32));
+		if (*p == 'd')
+			value = truths[s->mode == JSON][*value != '0'];
+		if (only != (s->mode == JSON ? '[' : '{'))
+			put_cell(s, name, name_len, *p, value ? value : "");
+		if (*p == 'l')
+			p += 2;
+	}
+	va_end(args);
 }
 
-static void yes_cell(struct show *s, const char *name, u32 kind, bool value)
-{
-	cell(s, name, kind | YES, value ? "yes" : "");
-}
-
-/* Writes row i in this mode; false if there is none. */
-static bool put_row(struct show *s, const struct list *list, enum mode mode, u32 i)
+/* Writes all rows of a list in this mode, for HEAD only the first. Returns how many there are. */
+static u32 put_rows(struct show *s, const struct list *list, enum mode mode)
 {
 	s->mode = mode;
-	s->row = i;
-	s->column = 0;
-	if (!list->row(s, i))
-		return false;
-	if (mode != MEASURE)
-		text_char(s->out, mode == JSON ? '}' : '\n');
-	return true;
-}
+	s->row = 0;
+	for (u32 i = 0;; i++) {
+		enum row row;
 
-static void show_json(struct show *s, const struct list *list)
-{
-	text_printf(s->out, ",\"%s\":[", list->key);
-	for (u32 i = 0; put_row(s, list, JSON, i); i++)
-		;
-	text_char(s->out, ']');
+		s->column = 0;
+		row = list->row(s, i);
+		if (row == LEFT_OUT)
+			continue;
+		if (row == BEHIND_LAST)
+			return s->row;
+		s->row++;
+		if (mode != MEASURE && s->column)
+			text_char(s->out, mode == JSON ? '}' : '\n');
+		if (mode == HEAD)
+			return 1;
+	}
 }
 
 /* Twice over the rows: first to see how wide the columns are. An empty list is left out. */
 static void show_table(struct show *s, const struct list *list)
 {
-	u32 count = 0;
+	u32 count;
 
-	for (u32 i = 0; i < COLUMNS_MAX; i++)
-		s->widths[i] = 0;
-	while (put_row(s, list, MEASURE, count))
-		count++;
+	memset(s->widths, 0, sizeof(s->widths));
+	count = put_rows(s, list, MEASURE);
 	if (!count)
 		return;
 	text_printf(s->out, "\n%s: %u\n", list->title, count);
-	put_row(s, list, HEAD, 0);
-	for (u32 i = 0; i < count; i++)
-		put_row(s, list, TABLE, i);
+	put_rows(s, list, HEAD);
+	put_rows(s, list, TABLE);
 }
 
-/* An empty text for the next cell; what it says stands in s->buf. */
-static struct text *fresh(struct show *s)
+/* Text i of this row, empty; what is written to it stands in s->texts[i]. */
+static struct text fresh(struct show *s, u32 i)
 {
-	s->text = text_in(s->buf, sizeof(s->buf));
-	return &s->text;
+	return text_in(s->texts[i], CELL_MAX);
 }
 
-/* A type as C writes it; "" for 0. */
-static void type_cell(struct show *s, const char *name, u32 kind, u32 id)
+/* A type as C writes it, as text i; "" for 0. */
+static const char *declaration(struct show *s, u32 i, u32 id, const char *name)
 {
-	struct text *t = fresh(s);
+	struct text t = fresh(s, i);
 
 	if (id)
-		btf_print_declaration(t, &s->object->btf, id, "");
-	cell(s, name, kind, s->buf);
+		btf_print_declaration(&t, &s->object->btf, id, name);
+	return t.buf;
 }
 
 /*
@@ -252,38 +263,24 @@ static bool is_ours(const struct elf *elf, const struct elf_section *section)
 	return section_kind(elf, section, &before) != not_ours;
 }
 
-static bool collect_sections(struct show *s, bool all)
+static enum row section_row(struct show *s, u32 i)
 {
-	const struct elf *elf = &s->object->elf;
-
-	s->sections = arena_alloc_array(s->arena, elf->section_count, sizeof(*s->sections));
-	if (!s->sections)
-		return false;
-	for (u32 i = 1; i < elf->section_count; i++)
-		if (all || is_ours(elf, &elf->sections[i]))
-			s->sections[s->section_count++] = i;
-	return true;
-}
-
-static bool section_row(struct show *s, u32 i)
-{
-	const struct elf *elf = &s->object->elf;
-	const struct elf_section *section;
 	/* SHF_WRITE is 1, SHF_ALLOC 2, SHF_EXECINSTR 4. */
 	static const char letters[][4] = {"", "W", "A", "WA", "X", "WX", "AX", "WAX"};
-	const char *kind, *before;
+	const struct elf *elf = &s->object->elf;
+	const struct elf_section *section = &elf->sections[i];
+	struct text kind = fresh(s, 0);
+	const char *what, *before;
 
-	if (i >= s->section_count)
-		return false;
-	section = &elf->sections[s->sections[i]];
-	kind = section_kind(elf, section, &before);
-	number_cell(s, "index", ALWAYS, section->index);
-	cell(s, "name", ALWAYS, section->name);
-	number_cell(s, "size", ALWAYS, section->size);
-	cell(s, "flags", ALWAYS, letters[section->flags & (SHF_WRITE | SHF_ALLOC | SHF_EXECINSTR)]);
-	text_printf(fresh(s), "%s%s", before, kind);
-	cell(s, "kind", ALWAYS, s->buf);
-	return true;
+	if (i >= elf->section_count)
+		return BEHIND_LAST;
+	if (!i || (!s->all && !is_ours(elf, section)))
+		return LEFT_OUT;
+	what = section_kind(elf, section, &before);
+	text_printf(&kind, "%s%s", before, what);
+	cells(s, "index %u name %s size %llu flags %s kind %s", section->index, section->name, section->size,
+		letters[section->flags & (SHF_WRITE | SHF_ALLOC | SHF_EXECINSTR)], kind.buf);
+	return SHOWN;
 }
 
 /*
@@ -298,30 +295,27 @@ static const char *prog_note(const struct prog_spec *prog)
 	return prog->autoload ? "" : "'?': only on request";
 }
 
-static bool prog_row(struct show *s, u32 i)
+static enum row prog_row(struct show *s, u32 i)
 {
-	const struct prog_spec *prog;
+	static const struct hook unknown;
+	const struct prog_spec *prog = &s->object->progs[i];
 	const struct hook *hook;
 
 	if (i >= s->object->prog_count)
-		return false;
-	prog = &s->object->progs[i];
-	hook = prog->hook;
-	cell(s, "name", ALWAYS, prog->name);
-	cell(s, "section", ALWAYS, prog->section_name);
-	cell(s, "type", ALWAYS, hook ? prog_type_name(hook->prog_type) : "");
-	cell(s, "target", IN_JSON, prog->target ? prog->target : "");
-	number_cell(s, "attach_type", IN_JSON, hook ? hook->attach_type : 0);
-	number_cell(s, "insns", ALWAYS, prog->insn_count);
-	yes_cell(s, "autoload", IN_JSON, prog->autoload);
-	yes_cell(s, "subprogram", IN_JSON, prog->is_subprogram);
-	yes_cell(s, "sleepable", IN_JSON, hook && hook->flags & HOOK_SLEEPABLE);
-	cell(s, "note", IN_TABLE, prog_note(prog));
+		return BEHIND_LAST;
+	hook = prog->hook ? prog->hook : &unknown;
+	cells(s,
+		"name %s section %s type %s {target %s attach_type %u} insns %u "
+		"{autoload %d subprogram %d sleepable %d} [note %s]",
+		prog->name, prog->section_name, prog->hook ? prog_type_name(hook->prog_type) : "", prog->target,
+		hook->attach_type, prog->insn_count, prog->autoload, prog->is_subprogram, hook->flags & HOOK_SLEEPABLE,
+		prog_note(prog));
 	if (s->mode == JSON) {
-		text_string(s->out, ",\"disassembly\":");
-		listing_print_json(s->out, s->object, prog);
+		text_string(s->out, ",\"disassembly\":[");
+		listing_print(s->out, s->object, prog, true);
+		text_char(s->out, ']');
 	}
-	return true;
+	return SHOWN;
 }
 
 /*
@@ -333,10 +327,11 @@ static const char map_flags[] = "no_prealloc\0no_common_lru\0numa_node\0rdonly\0
 				"rdonly_prog\0wronly_prog\0clone\0mmapable\0preserve_elems\0inner_map\0link\0"
 				"path_fd\0vtype_btf_fd\0token_fd\0segv_on_fault\0no_user_conv";
 
-/* What else there is to say: words with ", " before each. Returns what follows the first of those. */
+/* What else there is to say: words with ", " before each. Returns what follows the first of those. Texts 0 and 1 are the
+ * types of key and value. */
 static const char *map_note(struct show *s, const struct map_spec *map)
 {
-	struct text *t = fresh(s);
+	struct text text = fresh(s, 2), *t = &text;
 	const char *flag;
 
 	if (map->origin == MAP_FROM_STRUCT)
@@ -362,55 +357,36 @@ static const char *map_note(struct show *s, const struct map_spec *map)
 	for (u32 i = 0; (flag = list_entry(map_flags, sizeof(map_flags), i)); i++)
 		if (map->map_flags >> i & 1)
 			text_printf(t, ", %s", flag);
-	if (map->btf_key_type_id && map->btf_value_type_id) {
-		text_string(t, ", ");
-		btf_print_declaration(t, &s->object->btf, map->btf_key_type_id, "");
-		text_string(t, " -> ");
-		btf_print_declaration(t, &s->object->btf, map->btf_value_type_id, "");
-	}
-	return t->len ? s->buf + 2 : "";
+	if (map->btf_key_type_id && map->btf_value_type_id)
+		text_printf(t, ", %s -> %s", s->texts[0], s->texts[1]);
+	return t->len ? t->buf + 2 : "";
 }
 
-/* `slot` is the key or, for a struct of functions, the member's number in the struct. */
-static void slots_json(struct show *s, const struct map_spec *map)
-{
-	text_string(s->out, ",\"slots\":[");
-	for (u32 i = 0; i < map->slot_count; i++) {
-		text_printf(s->out, "%s{\"slot\":%u", i ? "," : "", map->slots[i].at);
-		text_json_member(s->out, "target", map->slots[i].name);
-		text_char(s->out, '}');
-	}
-	text_char(s->out, ']');
-}
-
-static bool map_row(struct show *s, u32 i)
+static enum row map_row(struct show *s, u32 i)
 {
 	static const char origins[][11] = {"btf", "struct", "data", "kconfig", "struct_ops", "inner"};
-	static const char names[][2][12] = {{"key", "key_size"}, {"value", "value_size"}, {"entries", "max_entries"}};
-	const struct map_spec *map;
-	u32 sizes[3];
+	const struct map_spec *map = &s->object->maps[i];
+	const char *key, *value;
 
 	if (i >= s->object->map_count)
-		return false;
-	map = &s->object->maps[i];
-	sizes[0] = map->key_size;
-	sizes[1] = map->value_size;
-	sizes[2] = map->max_entries;
-	cell(s, "name", ALWAYS, map->name);
-	cell(s, "type", ALWAYS, map_type_name(map->type));
-	for (u32 n = 0; n < ARRAY_SIZE(sizes); n++)
-		number_cell(s, names[n][s->mode == JSON], ALWAYS, sizes[n]);
-	number_cell(s, "map_flags", IN_JSON, map->map_flags);
-	cell(s, "origin", IN_JSON, origins[map->origin]);
-	cell(s, "pinning", IN_JSON, map->pin_by_name ? "by_name" : "");
-	type_cell(s, "key", IN_JSON, map->btf_key_type_id);
-	type_cell(s, "value", IN_JSON, map->btf_value_type_id);
-	yes_cell(s, "autocreate", IN_JSON, map->autocreate);
-	cell(s, "inner", IN_JSON, map->inner ? map->inner->name : "");
-	cell(s, "note", IN_TABLE, map_note(s, map));
-	if (s->mode == JSON)
-		slots_json(s, map);
-	return true;
+		return BEHIND_LAST;
+	key = declaration(s, 0, map->btf_key_type_id, "");
+	value = declaration(s, 1, map->btf_value_type_id, "");
+	cells(s, "name %s type %s", map->name, map_type_name(map->type));
+	cells(s, s->mode == JSON ? "key_size %u value_size %u max_entries %u" : "key %u value %u entries %u",
+		map->key_size, map->value_size, map->max_entries);
+	cells(s, "{map_flags %u origin %s pinning %s key %s value %s autocreate %d inner %s} [note %s]", map->map_flags,
+		origins[map->origin], map->pin_by_name ? "by_name" : "", key, value, map->autocreate,
+		map->inner ? map->inner->name : "", map_note(s, map));
+	if (s->mode != JSON)
+		return SHOWN;
+	/* `slot` is the key or, for a struct of functions, the member's number in the struct. */
+	text_string(s->out, ",\"slots\":[");
+	for (u32 n = 0; n < map->slot_count; n++)
+		cmd_json(s->out, n ? ",{'slot':%u,'target':%s}" : "{'slot':%u,'target':%s}", map->slots[n].at,
+			map->slots[n].name);
+	text_char(s->out, ']');
+	return SHOWN;
 }
 
 /*
@@ -426,98 +402,89 @@ static void place_cells(struct show *s, const struct elf_section *section, u64 o
 		if (p->section == section->index && offset >= p->offset && (offset - p->offset) / 8 < p->insn_count)
 			prog = p;
 	}
-	cell(s, "section", IN_JSON, section ? section->name : "");
-	number_cell(s, "insn", IN_JSON, offset / 8);
-	cell(s, "function", ALWAYS, prog ? prog->name : "");
-	number_cell(s, "insn", IN_TABLE, (prog ? offset - prog->offset : offset) / 8);
+	cells(s, "{section %s insn %llu} function %s [insn %llu]", section ? section->name : "", offset / 8,
+		prog ? prog->name : "", (prog ? offset - prog->offset : offset) / 8);
 }
 
-static bool reference_row(struct show *s, u32 i)
+static enum row reference_row(struct show *s, u32 i)
 {
 	static const char kinds[][9] = {"map", "data", "call", "function", "extern"};
 	const struct elf *elf = &s->object->elf;
+	struct text target = fresh(s, 0);
 	const struct reference *ref;
 	u32 section = 0;
 
 	while (section < elf->section_count && i >= s->object->references[section].count)
 		i -= s->object->references[section++].count;
 	if (section == elf->section_count)
-		return false;
+		return BEHIND_LAST;
 	ref = &s->object->references[section].refs[i];
+	reference_print(&target, s->object, ref);
 	place_cells(s, &elf->sections[section], ref->insn_offset);
-	cell(s, "kind", ALWAYS, kinds[ref->kind]);
-	reference_print(fresh(s), s->object, ref);
-	cell(s, "target", ALWAYS, s->buf);
-	cell(s, "symbol", IN_JSON, elf->symbols[ref->symbol].name);
-	return true;
+	cells(s, "kind %s target %s {symbol %s}", kinds[ref->kind], target.buf, elf->symbols[ref->symbol].name);
+	return SHOWN;
 }
 
-static bool core_row(struct show *s, u32 i)
+static enum row core_row(struct show *s, u32 i)
 {
 	const struct btf_ext_table *table = &s->object->btf_ext.core_relo;
+	const struct btf_ext_block *block = table->blocks;
+	struct text kind = fresh(s, 0);
 	const struct bpf_core_relo *relo;
-	u32 block = 0;
 
-	while (block < table->block_count && i >= table->blocks[block].count)
-		i -= table->blocks[block++].count;
-	if (block == table->block_count)
-		return false;
-	relo = btf_ext_record(&table->blocks[block], i);
-	place_cells(s, elf_find_section(&s->object->elf, table->blocks[block].section_name), relo->insn_off);
-	core_relo_print(fresh(s), &s->object->btf, relo);
-	cell(s, "kind", ALWAYS, s->buf);
-	return true;
+	for (; block < table->blocks + table->block_count && i >= block->count; block++)
+		i -= block->count;
+	if (block == table->blocks + table->block_count)
+		return BEHIND_LAST;
+	relo = btf_ext_record(block, i);
+	core_relo_print(&kind, &s->object->btf, relo);
+	place_cells(s, elf_find_section(&s->object->elf, block->section_name), relo->insn_off);
+	cells(s, "kind %s", kind.buf);
+	return SHOWN;
 }
 
-static bool extern_row(struct show *s, u32 i)
+static enum row extern_row(struct show *s, u32 i)
 {
 	static const char kinds[][8] = {"kconfig", "ksym", "kfunc", "unknown"};
-	const struct extern_spec *external;
-	const struct btf *btf = &s->object->btf;
+	const struct extern_spec *external = &s->object->externs[i];
 
 	if (i >= s->object->extern_count)
-		return false;
-	external = &s->object->externs[i];
-	cell(s, "name", ALWAYS, external->name);
-	cell(s, "kind", ALWAYS, kinds[external->kind]);
-	yes_cell(s, "weak", ALWAYS, external->is_weak);
-	fresh(s);
-	if (external->btf_id)
-		btf_print_declaration(&s->text, btf, btf_type(btf, external->btf_id)->type, external->name);
-	cell(s, "declaration", ALWAYS, s->buf);
-	return true;
+		return BEHIND_LAST;
+	cells(s, "name %s kind %s weak %d declaration %s", external->name, kinds[external->kind], external->is_weak,
+		declaration(s, 0, external->type_id, external->name));
+	return SHOWN;
 }
 
 /*
  * Types
  */
-static bool type_row(struct show *s, u32 i)
+enum { SEEN = 1, MARKED = 2 }; /* marks of a type: only MARKED ones are shown */
+
+static enum row type_row(struct show *s, u32 id)
 {
 	const struct btf *btf = &s->object->btf;
 	struct text t = text_in(s->definition, DEFINITION_MAX);
 	u64 size = 0;
-	u32 id;
 
-	if (i >= s->type_count)
-		return false;
-	id = s->types[i];
-	number_cell(s, "id", ALWAYS, id);
-	cell(s, "kind", ALWAYS, btf_kind_name(btf_kind(btf_type(btf, id))));
-	cell(s, "name", ALWAYS, btf_name(btf, id));
+	if (id >= btf->type_count)
+		return BEHIND_LAST;
+	if (!(s->marks[id] & MARKED))
+		return LEFT_OUT;
+	if (s->mode == TABLE)
+		btf_print_definition(s->out, btf, id, 1);
+	if (s->mode != JSON)
+		return SHOWN;
 	btf_size_of(btf, id, &size);
-	number_cell(s, "size", ALWAYS, size);
 	btf_print_definition(&t, btf, id, 0);
-	text_string(s->out, ",\"definition\":");
-	text_json(s->out, t.buf, t.len);
-	return true;
+	cells(s, "id %u kind %s name %s size %llu definition %s", id, btf_kind_name(btf_kind(btf_type(btf, id))),
+		btf_name(btf, id), size, t.buf);
+	return SHOWN;
 }
 
 #define KIND(kind) (1u << (kind))
 #define ENUMS      (KIND(BTF_KIND_ENUM) | KIND(KIND_ENUM64))
 #define STRUCTS    (KIND(BTF_KIND_STRUCT) | KIND(BTF_KIND_UNION))
 #define WRAPPERS   (KIND(BTF_KIND_CONST) | KIND(BTF_KIND_VOLATILE) | KIND(BTF_KIND_RESTRICT) | KIND(KIND_TYPE_TAG))
-
-enum { SEEN = 1, SHOWN = 2 }; /* marks of a type */
 
 static bool is_anonymous(const struct btf *btf, u32 id)
 {
@@ -536,7 +503,7 @@ static void mark_type(const struct btf *btf, u8 *marks, u32 id, u32 depth)
 		return;
 	marks[id] = SEEN;
 	if ((kind & (STRUCTS | ENUMS) && t->name_off) || (kind & KIND(BTF_KIND_TYPEDEF) && is_anonymous(btf, t->type)))
-		marks[id] |= SHOWN;
+		marks[id] |= MARKED;
 	if (kind & (WRAPPERS | KIND(BTF_KIND_TYPEDEF)))
 		next = t->type;
 	else if (kind & KIND(BTF_KIND_ARRAY))
@@ -550,7 +517,7 @@ static void mark_type(const struct btf *btf, u8 *marks, u32 id, u32 depth)
 		mark_type(btf, marks, btf_secinfos(t)[i].type, depth - 1);
 }
 
-static void mark_types(const struct object *object, bool all, u8 *marks)
+static OUT_OF_LINE void mark_types(const struct object *object, bool all, u8 *marks)
 {
 	const struct btf *btf = &object->btf;
 	struct error ignored = {0};
@@ -567,25 +534,7 @@ static void mark_types(const struct object *object, bool all, u8 *marks)
 	for (u32 id = 1; all && id < btf->type_count; id++)
 		if (KIND(btf_kind(btf_type(btf, id))) & (STRUCTS | ENUMS | KIND(BTF_KIND_TYPEDEF)) &&
 			*btf_name(btf, id))
-			marks[id] |= SHOWN;
-}
-
-/* Fills in s->types. False if there is no memory for it. */
-static bool collect_types(struct show *s)
-{
-	u32 count = s->object->has_btf ? s->object->btf.type_count : 0;
-	u8 *marks = arena_alloc(s->arena, count);
-
-	s->types = arena_alloc_array(s->arena, count, sizeof(*s->types));
-	s->definition = arena_alloc(s->arena, DEFINITION_MAX);
-	if (!marks || !s->types || !s->definition)
-		return false;
-	if (count)
-		mark_types(s->object, s->verbose, marks);
-	for (u32 id = 1; id < count; id++)
-		if (marks[id] & SHOWN)
-			s->types[s->type_count++] = id;
-	return true;
+			marks[id] |= MARKED;
 }
 
 /*
@@ -598,7 +547,7 @@ static const struct list lists[] = {
 	{"externs", "Externs, for the kernel to provide", extern_row},
 	{"relocations", "Relocations, for the loader to fill in", reference_row},
 	{"core_relocations", "CO-RE relocations, which depend on the kernel's types", core_row},
-	{"types", NULL, type_row},
+	{"types", "Types", type_row},
 };
 
 static u32 record_count(const struct btf_ext_table *table)
@@ -610,12 +559,12 @@ static u32 record_count(const struct btf_ext_table *table)
 	return count;
 }
 
-static void show_head(struct show *s, size_t size)
+static void show_as_text(struct show *s, bool verbose)
 {
 	const struct object *object = s->object;
 	const struct btf_ext *ext = &object->btf_ext;
 
-	text_printf(s->out, "%s: %zu bytes, %u sections\n", object->path, size, object->elf.section_count - 1);
+	text_printf(s->out, "%s: %u bytes, %u sections\n", object->path, s->size, object->elf.section_count - 1);
 	text_printf(s->out, "  license  %s\n", *object->license ? object->license : "none");
 	if (object->version)
 		text_printf(s->out, "  version  %u.%u.%u\n", object->version >> 16, object->version >> 8 & 0xff,
@@ -625,82 +574,60 @@ static void show_head(struct show *s, size_t size)
 	else
 		text_printf(s->out, "  BTF      %u types, %u source lines, %u CO-RE relocations\n",
 			object->btf.type_count - 1, record_count(&ext->line_info), record_count(&ext->core_relo));
-}
-
-static OUT_OF_LINE void show_as_text(struct show *s, size_t size)
-{
-	show_head(s, size);
 	for (u32 i = 0; i < ARRAY_SIZE(lists); i++)
-		if (lists[i].title && (s->verbose || lists[i].row != core_row))
+		if (verbose || lists[i].row != core_row)
 			show_table(s, &lists[i]);
-	if (s->type_count)
-		text_printf(s->out, "\nTypes: %u\n", s->type_count);
-	for (u32 i = 0; i < s->type_count; i++)
-		btf_print_definition(s->out, &s->object->btf, s->types[i], 1);
-	for (u32 i = 0; i < s->object->prog_count; i++) {
-		const struct prog_spec *prog = &s->object->progs[i];
+	for (u32 i = 0; i < object->prog_count; i++) {
+		const struct prog_spec *prog = &object->progs[i];
 
 		text_printf(s->out, "\n%s (%s): %u instructions\n", prog->name, prog->section_name, prog->insn_count);
-		listing_print(s->out, s->object, prog);
+		listing_print(s->out, object, prog, false);
 	}
 }
 
-static void show_as_json(struct show *s, size_t size)
+static OUT_OF_LINE void show_as_json(struct show *s)
 {
 	const struct object *object = s->object;
 
 	s->mode = JSON;
-	cell(s, "object", ALWAYS, object->path);
-	number_cell(s, "size", ALWAYS, size);
-	cell(s, "machine", ALWAYS, object->elf.machine == EM_BPF ? "bpf" : "");
-	cell(s, "license", ALWAYS, object->license);
-	number_cell(s, "version", ALWAYS, object->version);
-	for (u32 i = 0; i < ARRAY_SIZE(lists); i++)
-		show_json(s, &lists[i]);
+	cells(s, "object %s size %u machine %s license %s version %u", object->path, s->size,
+		object->elf.machine == EM_BPF ? "bpf" : "", object->license, object->version);
+	for (u32 i = 0; i < ARRAY_SIZE(lists); i++) {
+		text_printf(s->out, ",\"%s\":[", lists[i].key);
+		put_rows(s, &lists[i], JSON);
+		text_char(s->out, ']');
+	}
 	text_string(s->out, "}\n");
 }
 
 /* Nothing is printed before the whole object is known to be good. */
-static int show_object(
-	struct arena *arena, struct error *error, const struct options *options, const char *path, struct text *out)
+static bool show_object(struct job *job)
 {
-	struct object object;
-	struct show s = {.out = out, .arena = arena, .object = &object, .verbose = options->verbose};
-	struct bytes file;
-	int err = file_read(arena, error, path, SIZE_MAX_OBJECT, &file);
+	bool verbose = job->options->verbose, json = job->options->format != FORMAT_TABLE;
+	struct show *s = arena_alloc(&job->arena, sizeof(*s));
+	u8 *marks = arena_alloc(&job->arena, job->object.btf.type_count);
+	char *definition = arena_alloc(&job->arena, DEFINITION_MAX);
 
-	err = err ? err : object_open(arena, error, path, file, &object);
-	if (err)
-		return err;
-	if (!collect_types(&s) || !collect_sections(&s, s.verbose || options->format != FORMAT_TABLE))
-		return error_no_memory(error);
-	if (options->format == FORMAT_TABLE)
-		show_as_text(&s, file.size);
+	if (!s || !marks || !definition)
+		return !error_no_memory(&job->error);
+	s->out = job->out;
+	s->object = &job->object;
+	s->size = (u32)job->file.size;
+	s->all = verbose || json;
+	s->marks = marks;
+	s->definition = definition;
+	if (job->object.has_btf)
+		mark_types(&job->object, verbose, marks);
+	if (job->index && !json)
+		text_char(s->out, '\n');
+	if (json)
+		show_as_json(s);
 	else
-		show_as_json(&s, file.size);
-	err = text_flush(out);
-	return err ? error_set(error, -err, "standard output cannot be written") : 0;
+		show_as_text(s, verbose);
+	return true;
 }
 
 int cmd_show(const struct options *options)
 {
-	char buf[8192];
-	struct text out = text_to(1, buf, sizeof(buf));
-	int status = EXIT_DONE;
-
-	if (options->btf.count)
-		return cmd_portability(options);
-	for (u32 i = 0; i < options->object_count; i++) {
-		struct arena arena = {0};
-		struct error error = {0};
-
-		if (i && options->format == FORMAT_TABLE)
-			text_char(&out, '\n');
-		if (show_object(&arena, &error, options, options->objects[i], &out)) {
-			cmd_report(&error);
-			status = EXIT_FAILED;
-		}
-		arena_release(&arena);
-	}
-	return status;
+	return cmd_each_object(options, options->btf.count ? show_portability : show_object);
 }

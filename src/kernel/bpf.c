@@ -201,15 +201,18 @@ int bpf_prog_load(const struct bpf_prog_load_args *args)
 	size_t size = args->fd_array        ? ATTR_SIZE(fd_array)
 		      : args->attach_btf_id ? ATTR_SIZE(attach_btf_obj_fd)
 					    : ATTR_SIZE(line_info_cnt);
-	long result = -EAGAIN;
+	long result;
 	u64 blocked;
 
 	fill_prog_load(&attr, args);
-	/* A signal makes the verifier give up with EAGAIN; a profiling timer could do so every time. */
-	sys_sigprocmask(SIG_BLOCK, U64_MAX, &blocked);
-	for (int i = 0; i < EAGAIN_ATTEMPTS && result == -EAGAIN; i++)
-		result = call(BPF_PROG_LOAD, &attr, size);
-	sys_sigprocmask(SIG_SETMASK, blocked, NULL);
+	result = call(BPF_PROG_LOAD, &attr, size);
+	if (result == -EAGAIN) {
+		/* A signal made the verifier give up; a profiling timer could do so every time. */
+		sys_sigprocmask(SIG_BLOCK, U64_MAX, &blocked);
+		for (int i = 1; i < EAGAIN_ATTEMPTS && result == -EAGAIN; i++)
+			result = call(BPF_PROG_LOAD, &attr, size);
+		sys_sigprocmask(SIG_SETMASK, blocked, NULL);
+	}
 	return (int)kernel_report(good_fd(result),
 		"bpf(BPF_PROG_LOAD, {type=%s, expected_attach_type=%u, flags=0x%x, insns=%u, name=\"%s\", "
 		"license=\"%s\", "

@@ -32,6 +32,7 @@ struct live {
 	int *fd_array;                 /* [1 …]: BTF of modules whose functions are called; for BPF_PROG_LOAD */
 	u32 fd_array_count;            /* 0: none are */
 	struct core *core;             /* NULL until a program needs it */
+	struct arena scratch;          /* what one program needs until it is loaded */
 	struct attach_targets *attach_targets; /* NULL until a program needs them */
 	struct ops_layout *ops;                /* [map index]: structs of functions; NULL until one is needed */
 	bool pins_maps;                        /* maps are pinned as they ask for; else they are only looked for */

@@ -9,6 +9,7 @@
 #include "kernel/bpf.h"
 #include "kernel/load.h"
 #include "base/sys.h"
+#include "relocate/arg_ctx.h"
 #include "relocate/btf_cut.h"
 #include "relocate/btf_fix.h"
 
@@ -47,7 +48,7 @@ int load_btf(struct live *live)
 
 	if (!object->has_btf)
 		return 0;
-	if (btf_fix(live->error, object))
+	if (btf_fix(live->error, object) || arg_ctx_add(live->arena, live->error, object))
 		return error_in(live->error, "%s", object->path);
 	fd = load_cut(live, BTF_HAS_ALL);
 	if (fd < 0 && fd != -EPERM && !live->error->errnum)

@@ -20,14 +20,23 @@
 #define LOG_GROWS 16          /* each attempt is a whole verification */
 #define INSNS_MAX 1000000     /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
+static void release_scratch(struct held_item *item)
+{
+	arena_release(item->address);
+}
+
 int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
 	struct kernel_btf *kernel_btf, struct object *object)
 {
+	struct held_item *scratch = held_push(held, release_scratch);
+
 	*live = (struct live){.arena = arena, .error = error, .held = held, .kernel_btf = kernel_btf, .object = object};
 	live->map_fds = arena_alloc_array(arena, object->map_count, sizeof(int));
 	live->prog_fds = arena_alloc_array(arena, object->prog_count, sizeof(int));
 	live->externs = arena_alloc_array(arena, object->extern_count, sizeof(*live->externs));
-	return live->map_fds && live->prog_fds && live->externs ? 0 : error_no_memory(error);
+	if (scratch)
+		scratch->address = &live->scratch;
+	return scratch && live->map_fds && live->prog_fds && live->externs ? 0 : error_no_memory(error);
 }
 
 /* What a log says about a rejection. */
@@ -243,18 +252,22 @@ int load_program(struct live *live, u32 index, struct verdict *verdict)
 	const struct object *object = live->object;
 	const struct prog_spec *prog = &object->progs[index];
 	struct attach_target target;
-	struct prog_image image;
 	int fd;
 
 	*verdict = (struct verdict){0};
 	fd = prepare(live, index, &target);
 	if (!fd) {
 		const struct link_input input = {live->map_fds, live->externs, live->core};
+		struct prog_image image;
+		bool linked = !link_program(&live->scratch, live->error, object, prog, &input, &image);
 
-		if (link_program(live->arena, live->error, object, prog, &input, &image))
+		if (linked) {
+			verdict->insn_count = image.insn_count;
+			fd = load_image(live, prog, &image, &target, verdict);
+		}
+		arena_reset(&live->scratch);
+		if (!linked)
 			return error_in(live->error, "%s", object->path);
-		verdict->insn_count = image.insn_count;
-		fd = load_image(live, prog, &image, &target, verdict);
 	}
 	if (fd < 0)
 		return error_in(live->error, "%s: %s: program '%s'", object->path, prog->section_name, prog->name);

@@ -9,6 +9,31 @@
 
 #define LICENSE_MAX 128 /* BPF_OBJ_LICENSE in the kernel: kernel/bpf/syscall.c copies at most this */
 
+/* Whether BTF alone says what some of it means. */
+static bool needs_btf(const struct object *object)
+{
+	for (u32 i = 0; i < object->elf.section_count; i++) {
+		const char *name = object->elf.sections[i].name;
+
+		if (str_equal(name, ".maps") || str_starts(name + (*name == '?'), ".struct_ops"))
+			return true;
+	}
+	return false;
+}
+
+/* Broken BTF, that an object could as well have been compiled without, is none, as for libbpf. */
+static int do_without(struct builder *b)
+{
+	struct object *object = b->object;
+
+	object->btf_problem = arena_string(b->arena, b->error->message, str_len(b->error->message));
+	if (!object->btf_problem)
+		return -ENOMEM;
+	object->btf_ext = (struct btf_ext){0};
+	error_clear(b->error);
+	return 0;
+}
+
 static int read_btf(struct builder *b)
 {
 	struct object *object = b->object;
@@ -27,7 +52,7 @@ static int read_btf(struct builder *b)
 		err = btf_ext_open(
 			b->arena, b->error, (struct bytes){ext->data, ext->size}, &object->btf, &object->btf_ext);
 	object->has_btf = !err;
-	return err;
+	return err && err != -ENOMEM && !needs_btf(object) ? do_without(b) : err;
 }
 
 /* license: a string, with or without a NUL, of which the kernel looks at so much. version: one u32. */

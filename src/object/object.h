@@ -152,14 +152,22 @@ struct extern_spec {
 	u64 size, offset;
 };
 
+/* A function's types once more, for programs of one type (relocate/arg_ctx.h). */
+struct arg_ctx_copy {
+	u32 func_id, prog_type, copy_id;
+};
+
 struct object {
 	const char *path; /* as given */
 	char name[16];    /* the file's name up to its first '.', as libbpf names things after it */
 	struct elf elf;
 
 	bool has_btf;
+	const char *btf_problem; /* why broken BTF, which nothing needs, counts as none; or NULL */
 	struct btf btf;
 	struct btf_ext btf_ext; /* empty without .BTF.ext */
+	struct arg_ctx_copy *arg_ctx;
+	u32 arg_ctx_count;
 
 	const char *license; /* "" if there is none */
 	u32 version;         /* from `version`, or 0 */

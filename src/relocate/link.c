@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "relocate/arg_ctx.h"
 #include "relocate/link.h"
 
 #define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
@@ -325,6 +326,9 @@ static int link_steps(struct linker *l, const struct prog_spec *prog)
 	image->func_info = records;
 	if (err)
 		return err;
+	for (u32 i = 0; prog->hook && i < image->func_info_count; i++)
+		image->func_info[i].type_id =
+			arg_ctx_of(l->object, image->func_info[i].type_id, prog->hook->prog_type);
 	err = move_records(
 		l, &l->object->btf_ext.line_info, sizeof(*image->line_info), &records, &image->line_info_count);
 	image->line_info = records;

@@ -270,6 +270,25 @@ static void license_and_version(void **state)
 	refuse(OBJECT, ENOEXEC, "the file is empty");
 }
 
+/* Nothing in this object needs BTF: a broken one is noted, and is none. */
+static void does_without_broken_btf(void **state)
+{
+	static const char *const sections[] = {".BTF", ".BTF.ext"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
+		edit_close(&e);
+		e = edit_open(FIXTURES "context.bpf.o");
+		assert_no_error(&error, open_edited());
+		assert_true(object.has_btf && !object.btf_problem && object.btf_ext.func_info.block_count);
+		edit_bytes(&e, sections[i])[0] = 0;
+		assert_no_error(&error, open_edited());
+		assert_false(object.has_btf);
+		assert_non_null(strstr(object.btf_problem, "magic is 0xeb00"));
+		assert_int_equal(object.btf_ext.func_info.block_count, 0);
+	}
+}
+
 static void reads_maps(void **state)
 {
 	const struct map_spec *map;
@@ -675,7 +694,7 @@ int main(void)
 {
 	return RUN(EACH(names_and_license), EACH(names_of_any_length), EACH(reads_programs), EACH(empty_object),
 		EACH(program_rules), EACH(functions_without_type), EACH(gaps), EACH(license_and_version),
-		EACH(reads_maps), EACH(map_rules), EACH(definition_rules), EACH(large_enums), EACH(reads_legacy_maps),
+		EACH(does_without_broken_btf), EACH(reads_maps), EACH(map_rules), EACH(definition_rules), EACH(large_enums), EACH(reads_legacy_maps),
 		EACH(legacy_map_rules), EACH(reads_data), EACH(finds_variables), EACH(reads_externs),
 		EACH(extern_rules), EACH(reads_references), EACH(relocation_places), EACH(reference_targets),
 		EACH(relocations_of_no_code), EACH(unsorted_relocations), EACH(without_memory));

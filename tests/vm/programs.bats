@@ -107,3 +107,10 @@ verdicts() {
     # The program, the handler, and what the handler calls.
     has throws.err 'BPF_PROG_LOAD.*name="thrower".*func_info=3.* = [0-9]+$'
 }
+
+@test "a global function's parameter may be the context by its tag alone, as it is for each type of program" {
+    guest <<-'END'
+	run context loader check -o json $T/context.bpf.o
+	END
+    verdicts context.out 'len(v) == 5 and set(v.values()) == {"ok"}'
+}
