@@ -30,39 +30,44 @@ static const struct verb {
 /* What the value of each option is, and which member of struct options takes it. */
 enum option_kind { FLAG, FORMAT, LIST, ASSIGNMENTS, NUMBER, SECONDS, PAGES };
 
+/* name; kind; the member of struct options; the verbs that take it; its value and help, as the help shows them. */
+/* clang-format off */
+#define OPTIONS(ROW) \
+	ROW("-o", FORMAT, format, ALL, "FORMAT", "table (default), json or, for run, raw") \
+	ROW("-v", FLAG, verbose, ALL, "", "more: every call to the kernel; the verifier's whole log") \
+	ROW("-q", FLAG, quiet, ALL, "", "less: no closing summary") \
+	ROW("--only", LIST, only, RUN | CHECK, "PROG", "this program alone; may be repeated") \
+	ROW("--set", ASSIGNMENTS, set, RUN | CHECK, "VAR=VALUE", "a global variable's first value, typed by BTF") \
+	ROW("--event", ASSIGNMENTS, event, RUN, "MAP=STRUCT", "the type of the events in a map") \
+	ROW("--btf", LIST, btf, ALL, "FILE", \
+		"another kernel's types, raw or in an ELF file; for show also a folder") \
+	ROW("--count", NUMBER, count, RUN, "N", "stop after N events") \
+	ROW("--duration", SECONDS, duration_ns, RUN, "SECONDS", "stop after that time; may have a fraction") \
+	ROW("--pages", PAGES, pages, RUN, "N", "size of each CPU's ring in pages, a power of two")
+/* clang-format on */
+
+/* The list twice over: what reads an option, and what explains it, end to end. */
+#define OPTION_ROW(name, kind, member, verbs, value, help)  {name, kind, verbs, offsetof(struct options, member)},
+#define OPTION_HELP(name, kind, member, verbs, value, help) value "\0" help "\0"
 static const struct option {
 	char name[11];
 	u8 kind; /* enum option_kind */
-	u16 member;
 	u8 verbs;
-	const char *value, *help;
-} options_known[] = {
-#define MEMBER(m) offsetof(struct options, m)
-	{"-o", FORMAT, MEMBER(format), ALL, "FORMAT", "table (default), json or, for run, raw"},
-	{"-v", FLAG, MEMBER(verbose), ALL, NULL, "more: every call to the kernel; the verifier's whole log"},
-	{"-q", FLAG, MEMBER(quiet), ALL, NULL, "less: no closing summary"},
-	{"--only", LIST, MEMBER(only), RUN | CHECK, "PROG", "this program alone; may be repeated"},
-	{"--set", ASSIGNMENTS, MEMBER(set), RUN | CHECK, "VAR=VALUE", "a global variable's first value, typed by BTF"},
-	{"--event", ASSIGNMENTS, MEMBER(event), RUN, "MAP=STRUCT", "the type of the events in a map"},
-	{"--btf", LIST, MEMBER(btf), ALL, "FILE",
-		"another kernel's types, raw or in an ELF file; for show also a folder"},
-	{"--count", NUMBER, MEMBER(count), RUN, "N", "stop after N events"},
-	{"--duration", SECONDS, MEMBER(duration_ns), RUN, "SECONDS", "stop after that time; may have a fraction"},
-	{"--pages", PAGES, MEMBER(pages), RUN, "N", "size of each CPU's ring in pages, a power of two"},
-#undef MEMBER
-};
+	u16 member;
+} options_known[] = {OPTIONS(OPTION_ROW)};
+static const char option_help[] = OPTIONS(OPTION_HELP);
 
 static void print_options(struct text *out, u32 verb_bits)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(options_known); i++) {
+	for (u32 i = 0; i < ARRAY_SIZE(options_known); i++) {
 		const struct option *option = &options_known[i];
 		char name[32];
 		struct text text = text_in(name, sizeof(name));
 
 		if (!(option->verbs & verb_bits))
 			continue;
-		text_printf(&text, "%s %s", option->name, option->value ? option->value : "");
-		text_printf(out, "  %-22s %s\n", name, option->help);
+		text_printf(&text, "%s %s", option->name, list_entry(option_help, sizeof(option_help), 2 * i));
+		text_printf(out, "  %-22s %s\n", name, list_entry(option_help, sizeof(option_help), 2 * i + 1));
 	}
 }
 
@@ -108,7 +113,7 @@ static bool parse_seconds(const char *text, u64 *ns)
 
 static bool parse_format(const char *text, const struct verb *verb, enum output_format *format)
 {
-	static const char *const names[] = {[FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_RAW] = "raw"};
+	static const char names[][6] = {[FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_RAW] = "raw"};
 
 	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
 		if (!str_equal(text, names[i]) || (i == FORMAT_RAW && verb->bit != RUN))
@@ -176,7 +181,8 @@ static int read_option(const struct verb *verb, char **argv, int *i, struct opti
 }
 
 /* Reads what follows the verb. 0, EXIT_USAGE, or -1 if help was asked for. */
-static int read_arguments(const struct verb *verb, char **argv, const char **objects, struct options *options)
+static OUT_OF_LINE int read_arguments(
+	const struct verb *verb, char **argv, const char **objects, struct options *options)
 {
 	options->objects = objects;
 	for (int i = 0; argv[i]; i++) {

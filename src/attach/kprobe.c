@@ -51,19 +51,14 @@ static void sleep_ms(int ms)
 }
 
 /* Removes one probe, by group and name. The kernel says EBUSY while a descriptor for it is being closed. */
-static int remove_probe(int kprobe_events_fd, const char *name)
+static void remove_probe(int kprobe_events_fd, const char *name)
 {
 	char command[2 * NAME_MAX + 8];
 	struct text text = text_in(command, sizeof(command));
-	int err = -EBUSY;
 
 	text_printf(&text, "-:%s", name);
-	for (int i = 0; i < REMOVE_ATTEMPTS && err == -EBUSY; i++) {
-		if (i)
-			sleep_ms(REMOVE_WAIT_MS);
-		err = tracefs_write(kprobe_events_fd, command);
-	}
-	return err;
+	for (int i = 0; tracefs_write(kprobe_events_fd, command) == -EBUSY && i < REMOVE_ATTEMPTS; i++)
+		sleep_ms(REMOVE_WAIT_MS);
 }
 
 static void give_back_probe(struct held_item *item)
@@ -78,15 +73,17 @@ static void give_back_probe(struct held_item *item)
 }
 
 /* "GROUP/EVENT" for a new probe of this run. The number makes it unique, the function's name readable. */
-static void name_probe(const struct kprobe_target *target, char *group, char *event)
+static const char *name_probe(struct arena *arena, const struct kprobe_target *target)
 {
 	static u32 number;
-	struct text text = text_in(event, NAME_MAX);
+	char group[NAME_MAX], event[NAME_MAX];
+	struct text text = text_in(event, sizeof(event));
 
-	owner_group(group, NAME_MAX);
+	owner_group(group, sizeof(group));
 	text_printf(&text, "%c%u_", target->is_return ? 'r' : 'p', number++);
 	for (const char *p = target->function; *p; p++)
 		text_char(&text, char_is_alnum(*p) ? *p : '_');
+	return arena_printf(arena, "%s/%s", group, event);
 }
 
 /*
@@ -112,16 +109,13 @@ static int write_definition(
 }
 
 /* The kernel would silently add a second place to an event that exists (append_trace_kprobe()): look first. */
-static int define_probe(
-	int fd, struct error *error, const struct kprobe_target *target, const char *group, const char *event)
+static int define_probe(int fd, struct error *error, const struct kprobe_target *target, const char *name)
 {
-	char name[2 * NAME_MAX], command[384];
-	struct text text = text_in(name, sizeof(name));
+	char command[384];
 	int err;
 
-	if (tracefs_event_exists(group, event))
-		return error_set(error, EEXIST, "event %s/%s exists already, and is not this run's", group, event);
-	text_printf(&text, "%s/%s", group, event);
+	if (tracefs_event_exists(name))
+		return error_set(error, EEXIST, "event %s exists already, and is not this run's", name);
 	err = write_definition(fd, target, target->offset, name, command, sizeof(command));
 	if (err == -EINVAL && SECOND_ENTRY > 0 && !target->is_return && !target->offset &&
 		!write_definition(fd, target, SECOND_ENTRY, name, command, sizeof(command)))
@@ -129,38 +123,26 @@ static int define_probe(
 	return err ? kprobe_explain(error, target, -err, command) : 0;
 }
 
-static int first_online_cpu(struct arena *arena, struct error *error, u32 *cpu)
-{
-	struct cpu_list online;
-	int err = cpus_online(arena, error, &online);
-
-	if (!err)
-		*cpu = online.cpus[0];
-	return err;
-}
-
 /* From definition to descriptor: the part under the lock. */
 static int open_probe(struct held *held, struct error *error, const struct kprobe_target *target, int events_fd)
 {
-	char group[NAME_MAX], event[NAME_MAX];
+	const char *name = name_probe(held->arena, target);
 	struct held_item *item;
-	u32 cpu;
+	struct cpu_list online;
 	int id, fd;
 
-	name_probe(target, group, event);
-	if (first_online_cpu(held->arena, error, &cpu))
-		return -error->errnum;
-	if (define_probe(events_fd, error, target, group, event))
+	if (!name)
+		return error_no_memory(error);
+	if (cpus_online(held->arena, error, &online) || define_probe(events_fd, error, target, name))
 		return -error->errnum;
 	item = held_push(held, give_back_probe);
-	if (item)
-		item->name = arena_printf(held->arena, "%s/%s", group, event);
-	if (!item || !item->name)
+	if (!item)
 		return error_no_memory(error);
-	id = tracefs_event_id(group, event);
+	item->name = name;
+	id = tracefs_event_id(name);
 	if (id < 0)
-		return error_set(error, -id, "the probe exists, but its events/%s/%s/id cannot be read", group, event);
-	fd = held_fd(held, perf_open_tracepoint((u32)id, cpu));
+		return error_set(error, -id, "the probe exists, but its events/%s/id cannot be read", name);
+	fd = held_fd(held, perf_open_tracepoint((u32)id, online.cpus[0]));
 	if (fd >= 0)
 		return fd;
 	error_set(error, -fd, "perf_event_open(2) refused the probe's event %d", id);
@@ -174,9 +156,7 @@ int kprobe_attach(struct held *held, struct error *error, const struct kprobe_ta
 
 	if (events_fd < 0)
 		return events_fd;
-	tracefs_lock(events_fd);
 	fd = open_probe(held, error, target, events_fd);
-	tracefs_unlock(events_fd);
 	sys_close(events_fd);
 	if (fd < 0)
 		return fd;
@@ -206,10 +186,10 @@ int kprobe_attach_syscall(struct held *held, struct error *error, const char *na
 		name, name, name, name);
 }
 
-/* Names of probes that dead runs left, collected before any is removed. */
+/* What removes the probes that dead runs left, collected before any is. */
 struct stale_name {
 	struct stale_name *next;
-	const char *name;
+	const char *command;
 };
 
 struct stale {
@@ -221,26 +201,20 @@ struct stale {
 static int collect_stale(void *context, char *line)
 {
 	struct stale *stale = context;
-	const char *name = str_find(line, ':'), *slash, *blank;
+	const char *word = next_word(&line), *colon = str_find(word, ':');
 	struct stale_name *entry;
 
-	if (!name || !str_starts(++name, OWNER_PREFIX))
+	if (!colon || !owner_is_gone(colon + 1))
 		return 0;
-	slash = str_find(name, '/');
-	blank = str_find(name, ' ');
-	if (!slash || !blank || slash > blank || blank - name >= 2 * NAME_MAX)
-		return 0;
-	line[slash - line] = '\0';
-	if (!owner_is_gone(name))
-		return 0;
-	line[slash - line] = '/';
 	entry = arena_alloc(stale->arena, sizeof(*entry));
 	if (!entry)
 		return -ENOMEM;
-	entry->name = arena_string(stale->arena, name, (size_t)(blank - name));
+	entry->command = arena_printf(stale->arena, "-:%s", colon + 1);
+	if (!entry->command)
+		return -ENOMEM;
 	entry->next = stale->first;
 	stale->first = entry;
-	return entry->name ? 0 : -ENOMEM;
+	return 0;
 }
 
 int kprobe_reap(struct arena *arena, struct error *error)
@@ -250,11 +224,9 @@ int kprobe_reap(struct arena *arena, struct error *error)
 
 	if (fd < 0)
 		return fd;
-	tracefs_lock(fd);
 	tracefs_each_line("kprobe_events", collect_stale, &stale);
 	for (struct stale_name *entry = stale.first; entry; entry = entry->next)
-		tracefs_write(fd, arena_printf(arena, "-:%s", entry->name));
-	tracefs_unlock(fd);
+		tracefs_write(fd, entry->command);
 	sys_close(fd);
 	return 0;
 }
@@ -268,21 +240,14 @@ struct missed {
 static int add_missed(void *context, char *line)
 {
 	struct missed *missed = context;
-	char event[NAME_MAX];
-	const char *p = skip_blanks(line);
-	size_t len = 0;
-	u64 hits, misses;
+	const char *event = next_word(&line);
+	char name[2 * NAME_MAX];
+	struct text text = text_in(name, sizeof(name));
+	u64 misses;
 
-	while (p[len] && !char_is_space(p[len]))
-		len++;
-	if (!len || len >= sizeof(event))
-		return 0;
-	str_copy(event, len + 1, p);
-	p = skip_blanks(p + len);
-	if (!parse_u64(&p, 10, &hits))
-		return 0;
-	p = skip_blanks(p);
-	if (parse_u64(&p, 10, &misses) && tracefs_event_exists(missed->group, event))
+	next_word(&line);
+	text_printf(&text, "%s/%s", missed->group, event);
+	if (parse_whole_u64(next_word(&line), 10, &misses) && tracefs_event_exists(name))
 		missed->count += misses;
 	return 0;
 }

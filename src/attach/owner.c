@@ -29,9 +29,9 @@ static u64 pid_namespace(void)
 /* When a process started. 1: found; 0: there is no such process; -errno: nobody knows. */
 static int start_time(u64 pid, u64 *start)
 {
-	char path[40], stat[1024];
+	char path[40], stat[1024], *rest;
 	struct text text = text_in(path, sizeof(path));
-	const char *p;
+	const char *word;
 	long n;
 
 	text_printf(&text, "/proc/%llu/stat", pid);
@@ -39,12 +39,11 @@ static int start_time(u64 pid, u64 *start)
 	if (n < 0)
 		return n == -ENOENT || n == -ESRCH ? 0 : (int)n;
 	/* The second field is a name in parentheses, which may hold blanks and parentheses itself. */
-	p = str_find_last(stat, ')');
-	for (int field = 2; p && field < START_FIELD; field++) {
-		p = str_find(p, ' ');
-		p = p ? p + 1 : NULL;
-	}
-	return p && parse_u64(&p, 10, start) ? 1 : -EINVAL;
+	word = str_find_last(stat, ')');
+	rest = word ? stat + (word - stat) : stat;
+	for (int field = 1; field < START_FIELD; field++)
+		word = next_word(&rest);
+	return parse_whole_u64(word, 10, start) ? 1 : -EINVAL;
 }
 
 void owner_group(char *buf, size_t size)
@@ -61,14 +60,11 @@ void owner_group(char *buf, size_t size)
 bool owner_is_gone(const char *group)
 {
 	u64 namespace, pid, start, now;
-	const char *p = group;
+	const char *p = group + sizeof(OWNER_PREFIX) - 1;
 	int found;
 
-	if (!str_starts(p, OWNER_PREFIX))
-		return false;
-	p += sizeof(OWNER_PREFIX) - 1;
-	if (!parse_u64(&p, 10, &namespace) || *p++ != '_' || !parse_u64(&p, 10, &pid) || *p++ != '_' ||
-		!parse_u64(&p, 10, &start) || *p)
+	if (!str_starts(group, OWNER_PREFIX) || !parse_u64(&p, 10, &namespace) || *p++ != '_' ||
+		!parse_u64(&p, 10, &pid) || *p++ != '_' || !parse_u64(&p, 10, &start) || (*p && *p != '/'))
 		return false;
 	if (!namespace || namespace != pid_namespace())
 		return false;

@@ -92,6 +92,19 @@ const char *skip_blanks(const char *s)
 	return s;
 }
 
+char *next_word(char **line)
+{
+	char *word = *line, *end;
+
+	while (char_is_space(*word))
+		word++;
+	for (end = word; *end && !char_is_space(*end); end++)
+		;
+	*line = end + (*end != '\0');
+	*end = '\0';
+	return word;
+}
+
 static unsigned int digit_value(char c)
 {
 	if (char_is_digit(c))

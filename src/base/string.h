@@ -30,6 +30,8 @@ bool char_is_alnum(char c);
 bool char_is_space(char c);
 /* `s` behind the blanks it begins with. */
 const char *skip_blanks(const char *s);
+/* Cuts the next word off a line: words end at blanks, and *line moves behind it. "" at the end. */
+char *next_word(char **line);
 
 /*
  * Reads an unsigned number at *s: decimal, 0x… hexadecimal or 0… octal if `base` is 0, else in that base.

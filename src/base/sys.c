@@ -7,10 +7,10 @@
 #include "base/syscall_numbers.h"
 
 /* clang-format off */
-#define call0(nr)		 syscall6(nr, 0, 0, 0, 0, 0, 0)
-#define call1(nr, a)		 syscall6(nr, (long)(a), 0, 0, 0, 0, 0)
-#define call2(nr, a, b)		 syscall6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
-#define call3(nr, a, b, c)	 syscall6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define call0(nr)		 syscall3(nr, 0, 0, 0)
+#define call1(nr, a)		 syscall3(nr, (long)(a), 0, 0)
+#define call2(nr, a, b)		 syscall3(nr, (long)(a), (long)(b), 0)
+#define call3(nr, a, b, c)	 syscall3(nr, (long)(a), (long)(b), (long)(c))
 #define call4(nr, a, b, c, d)	 syscall6(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
 #define call5(nr, a, b, c, d, e) syscall6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
 /* clang-format on */

@@ -29,57 +29,45 @@
 
 #if defined(__x86_64__)
 
-#define START "xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call start_c\n"
-
-static inline long syscall6(long nr, long a, long b, long c, long d, long e, long f)
-{
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = f;
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return result;
-}
+#define START     "xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call start_c\n"
+#define SYSCALL   "syscall"
+#define NUMBER_IN "rax"
+#define ARG_1     "rdi"
+#define ARG_2     "rsi"
+#define ARG_3     "rdx"
+#define ARG_4     "r10"
+#define ARG_5     "r8"
+#define ARG_6     "r9"
+#define RESULT_IN NUMBER_IN
+#define LOST      "rcx", "r11", "memory"
 
 #elif defined(__aarch64__)
 
-#define START "mov x29, xzr\n mov x30, xzr\n mov x0, sp\n and sp, x0, -16\n b start_c\n"
-
-static inline long syscall6(long nr, long a, long b, long c, long d, long e, long f)
-{
-	register long x8 __asm__("x8") = nr;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-	register long x3 __asm__("x3") = d;
-	register long x4 __asm__("x4") = e;
-	register long x5 __asm__("x5") = f;
-
-	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
-	return x0;
-}
+#define START     "mov x29, xzr\n mov x30, xzr\n mov x0, sp\n and sp, x0, -16\n b start_c\n"
+#define SYSCALL   "svc 0"
+#define NUMBER_IN "x8"
+#define ARG_1     "x0"
+#define ARG_2     "x1"
+#define ARG_3     "x2"
+#define ARG_4     "x3"
+#define ARG_5     "x4"
+#define ARG_6     "x5"
+#define RESULT_IN ARG_1
+#define LOST      "memory"
 
 #elif defined(__arm__)
 
-#define START "mov r11, #0\n mov lr, #0\n mov r0, sp\n bic r1, r0, #7\n mov sp, r1\n b start_c\n"
-
-static inline long syscall6(long nr, long a, long b, long c, long d, long e, long f)
-{
-	register long r7 __asm__("r7") = nr;
-	register long r0 __asm__("r0") = a;
-	register long r1 __asm__("r1") = b;
-	register long r2 __asm__("r2") = c;
-	register long r3 __asm__("r3") = d;
-	register long r4 __asm__("r4") = e;
-	register long r5 __asm__("r5") = f;
-
-	__asm__ volatile("svc 0" : "+r"(r0) : "r"(r7), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5) : "memory");
-	return r0;
-}
+#define START     "mov r11, #0\n mov lr, #0\n mov r0, sp\n bic r1, r0, #7\n mov sp, r1\n b start_c\n"
+#define SYSCALL   "svc 0"
+#define NUMBER_IN "r7"
+#define ARG_1     "r0"
+#define ARG_2     "r1"
+#define ARG_3     "r2"
+#define ARG_4     "r3"
+#define ARG_5     "r4"
+#define ARG_6     "r5"
+#define RESULT_IN ARG_1
+#define LOST      "memory"
 
 #elif defined(__riscv) && __riscv_xlen == 64
 
@@ -87,23 +75,53 @@ static inline long syscall6(long nr, long a, long b, long c, long d, long e, lon
 #define START                                                                        \
 	".option push\n .option norelax\n lla gp, __global_pointer$\n .option pop\n" \
 	"mv a0, sp\n andi sp, sp, -16\n tail start_c\n"
-
-static inline long syscall6(long nr, long a, long b, long c, long d, long e, long f)
-{
-	register long a7 __asm__("a7") = nr;
-	register long a0 __asm__("a0") = a;
-	register long a1 __asm__("a1") = b;
-	register long a2 __asm__("a2") = c;
-	register long a3 __asm__("a3") = d;
-	register long a4 __asm__("a4") = e;
-	register long a5 __asm__("a5") = f;
-
-	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
-	return a0;
-}
+#define SYSCALL   "ecall"
+#define NUMBER_IN "a7"
+#define ARG_1     "a0"
+#define ARG_2     "a1"
+#define ARG_3     "a2"
+#define ARG_4     "a3"
+#define ARG_5     "a4"
+#define ARG_6     "a5"
+#define RESULT_IN ARG_1
+#define LOST      "memory"
 
 #else
 #error "no system call convention for this machine: add it here, and a column to syscall_numbers.h"
 #endif
+
+/* A value that stands in a register of its own while the kernel is called. */
+#define IN_REGISTER(name, place, value) register long name __asm__(place) = value
+
+/* Most calls take three arguments at most: what the registers of the others hold does not matter then. */
+static inline long syscall3(long nr, long a, long b, long c)
+{
+	IN_REGISTER(number, NUMBER_IN, nr);
+	IN_REGISTER(arg1, ARG_1, a);
+	IN_REGISTER(arg2, ARG_2, b);
+	IN_REGISTER(arg3, ARG_3, c);
+	register long result __asm__(RESULT_IN);
+
+	__asm__ volatile(SYSCALL : "=r"(result) : "r"(number), "r"(arg1), "r"(arg2), "r"(arg3) : LOST);
+	return result;
+}
+
+static inline long syscall6(long nr, long a, long b, long c, long d, long e, long f)
+{
+	IN_REGISTER(number, NUMBER_IN, nr);
+	IN_REGISTER(arg1, ARG_1, a);
+	IN_REGISTER(arg2, ARG_2, b);
+	IN_REGISTER(arg3, ARG_3, c);
+	IN_REGISTER(arg4, ARG_4, d);
+	IN_REGISTER(arg5, ARG_5, e);
+	IN_REGISTER(arg6, ARG_6, f);
+	register long result __asm__(RESULT_IN);
+
+	__asm__ volatile(SYSCALL
+			 : "=r"(result)
+			 : "r"(number), "r"(arg1), "r"(arg2), "r"(arg3), "r"(arg4), "r"(arg5), "r"(arg6)
+			 : LOST);
+	return result;
+}
 
 #endif

@@ -85,66 +85,66 @@ void text_repeat(struct text *t, char c, size_t count)
 		text_char(t, c);
 }
 
-/* Writes the digits so that they end at `end`; returns where they begin. No base but 10 and 16 occurs. */
-static char *digits_before(char *end, u64 value, unsigned int base, const char *alphabet)
+/* Writes a number so that it ends at `end`; returns where it begins. */
+static char *digits_before(char *end, u64 value, unsigned int base)
 {
-	do {
+	static const char alphabet[] = "0123456789abcdef";
+	unsigned long rest;
+
+	/* Most numbers fit a machine word, and dividing one is cheap even on a 32-bit machine. */
+	for (; value > (unsigned long)-1; value /= base)
 		*--end = alphabet[value % base];
-		value /= base;
-	} while (value);
+	rest = (unsigned long)value;
+	do
+		*--end = alphabet[rest % base];
+	while (rest /= base);
 	return end;
 }
 
 void text_decimal(struct text *t, u64 value)
 {
-	char digits[20], *end = digits + sizeof(digits), *p = end;
+	char digits[20], *end = digits + sizeof(digits), *p = digits_before(end, value, 10);
 
-	/* Most numbers fit a machine word, and dividing one is cheap even on a 32-bit machine. */
-	for (; value > (unsigned long)-1; value /= 10)
-		*--p = (char)('0' + value % 10);
-	for (unsigned long rest = (unsigned long)value; rest || p == end; rest /= 10)
-		*--p = (char)('0' + rest % 10);
 	text_bytes(t, p, (size_t)(end - p));
 }
 
 /* One conversion of a format: what stands between '%' and the letter. */
 struct conversion {
-	bool left, zero, has_precision;
+	bool left, zero;
 	size_t width, precision;
-	int longs; /* 0 int, 1 long, 2 long long, 3 size_t, -1 short, -2 char */
+	int longs; /* 0 int, 1 long or size_t, 2 long long */
 };
 
-static void put_padded(struct text *t, const struct conversion *c, const char *prefix, const char *s, size_t len)
+static void put_padded(struct text *t, const struct conversion *c, const char *s, size_t len)
 {
-	size_t prefix_len = str_len(prefix);
-	size_t zeros = c->zero && !c->left && c->width > len + prefix_len ? c->width - len - prefix_len : 0;
-	size_t blanks = c->width > len + prefix_len + zeros ? c->width - len - prefix_len - zeros : 0;
+	size_t padding = c->width > len ? c->width - len : 0;
 
-	text_repeat(t, ' ', c->left ? 0 : blanks);
-	text_bytes(t, prefix, prefix_len);
-	text_repeat(t, '0', zeros);
+	if (!c->left)
+		text_repeat(t, c->zero ? '0' : ' ', padding);
 	text_bytes(t, s, len);
-	text_repeat(t, ' ', c->left ? blanks : 0);
+	if (c->left)
+		text_repeat(t, ' ', padding);
 }
 
-static void put_string(struct text *t, struct conversion *c, const char *s)
+static void put_string(struct text *t, const struct conversion *c, const char *s)
 {
-	size_t len = 0, limit = c->has_precision ? c->precision : (size_t)-1;
+	size_t len = 0;
 
 	s = s ? s : "(null)";
-	while (len < limit && s[len])
+	while (len < c->precision && s[len])
 		len++;
-	c->zero = false;
-	put_padded(t, c, "", s, len);
+	put_padded(t, c, s, len);
 }
 
-static void put_number(struct text *t, const struct conversion *c, u64 value, char letter, bool negative)
+static void put_number(struct text *t, const struct conversion *c, u64 value, char letter)
 {
-	char digits[20], *end = digits + sizeof(digits);
-	bool hex = letter == 'x' || letter == 'X' || letter == 'p';
-	char *p = digits_before(end, value, hex ? 16 : 10, letter == 'X' ? "0123456789ABCDEF" : "0123456789abcdef");
+	bool negative = letter == 'd' && (s64)value < 0;
+	char digits[21], *end = digits + sizeof(digits);
+	char *p = digits_before(end, negative ? 0 - value : value, letter == 'x' ? 16 : 10);
 
-	put_padded(t, c, letter == 'p' ? "0x" : negative ? "-" : "", p, (size_t)(end - p));
+	if (negative)
+		*--p = '-';
+	put_padded(t, c, p, (size_t)(end - p));
 }
 
 /* A parsed size: digits, or '*' for an argument. va_list is passed by pointer, as it may be an array type. */
@@ -163,38 +163,30 @@ static const char *parse_size(const char *p, size_t *size, va_list *args)
 
 static const char *parse_conversion(const char *p, struct conversion *c, va_list *args)
 {
-	*c = (struct conversion){0};
+	*c = (struct conversion){.precision = (size_t)-1};
 	for (; *p == '-' || *p == '0'; p++) {
 		c->left |= *p == '-';
 		c->zero |= *p == '0';
 	}
 	p = parse_size(p, &c->width, args);
-	c->has_precision = *p == '.';
-	if (c->has_precision)
+	if (*p == '.')
 		p = parse_size(p + 1, &c->precision, args);
-	for (; *p == 'l' || *p == 'z' || *p == 'h'; p++)
-		c->longs = *p == 'z' ? 3 : c->longs + (*p == 'l' ? 1 : -1);
+	for (; *p == 'l' || *p == 'z'; p++)
+		c->longs++; /* a size_t is as wide as a long on every Linux */
 	return p;
 }
 
-static u64 unsigned_argument(int longs, va_list *args)
+/* An integer argument, widened as its sign asks. */
+static u64 number_argument(int longs, bool is_signed, va_list *args)
 {
 	if (longs == 2)
 		return va_arg(*args, unsigned long long);
-	if (longs == 1 || longs == 3)
-		return va_arg(*args, unsigned long); /* a size_t is as wide as a long on every Linux */
-	return longs == -1   ? (u16)va_arg(*args, unsigned int)
-	       : longs == -2 ? (u8)va_arg(*args, unsigned int)
-			     : va_arg(*args, unsigned int);
-}
+	if (longs == 1) {
+		long value = va_arg(*args, long);
 
-static s64 signed_argument(int longs, va_list *args)
-{
-	if (longs == 2)
-		return va_arg(*args, long long);
-	if (longs == 1 || longs == 3)
-		return va_arg(*args, long);
-	return va_arg(*args, int);
+		return is_signed ? (u64)value : (unsigned long)value;
+	}
+	return is_signed ? (u64)va_arg(*args, int) : va_arg(*args, unsigned int);
 }
 
 void text_vprintf(struct text *t, const char *format, va_list ap)
@@ -205,7 +197,6 @@ void text_vprintf(struct text *t, const char *format, va_list ap)
 	va_copy(args, ap);
 	for (const char *p = format; *p; p++) {
 		const char *plain = p;
-		s64 number;
 		char letter;
 
 		while (*p && *p != '%')
@@ -214,33 +205,15 @@ void text_vprintf(struct text *t, const char *format, va_list ap)
 		if (!*p)
 			break;
 		p = parse_conversion(p + 1, &c, &args);
-		switch (*p) {
-		case 's':
+		letter = *p;
+		if (letter == 's') {
 			put_string(t, &c, va_arg(args, const char *));
-			break;
-		case 'c':
-			letter = (char)va_arg(args, int);
-			put_padded(t, &c, "", &letter, 1);
-			break;
-		case 'd':
-		case 'i':
-			number = signed_argument(c.longs, &args);
-			put_number(t, &c, number < 0 ? 0 - (u64)number : (u64)number, 'd', number < 0);
-			break;
-		case 'u':
-		case 'x':
-		case 'X':
-			put_number(t, &c, unsigned_argument(c.longs, &args), *p, false);
-			break;
-		case 'p':
-			put_number(t, &c, ptr_to_u64(va_arg(args, void *)), 'p', false);
-			break;
-		case '%':
-			text_char(t, '%');
-			break;
-		default: /* CHECK_FORMAT lets none through */
-			va_end(args);
-			return;
+		} else if (letter == 'd' || letter == 'u' || letter == 'x') {
+			put_number(t, &c, number_argument(c.longs, letter == 'd', &args), letter);
+		} else {
+			/* "%c", or "%%". */
+			letter = letter == 'c' ? (char)va_arg(args, int) : letter;
+			put_padded(t, &c, &letter, 1);
 		}
 	}
 	va_end(args);
@@ -296,61 +269,57 @@ static bool is_c1_control(const u8 *s, size_t utf8_len)
 	return utf8_len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 }
 
-size_t text_visible(struct text *t, const char *s, size_t len)
+/* How a string is written that may hold anything: as `format` what is neither printed as it is nor behind a backslash. */
+struct style {
+	char quote;        /* goes behind a backslash, as that itself does */
+	bool by_character; /* an escape is for a character, not for each of its bytes */
+	const char *format;
+	u32 width;
+};
+
+/* Returns the width in columns. */
+static size_t put_escaped(struct text *t, const u8 *p, size_t len, const struct style *style)
 {
 	size_t columns = 0, n;
 
-	for (const u8 *p = (const u8 *)s; len; p += n, len -= n, columns++) {
-		for (n = 0; n < len && p[n] >= 0x20 && p[n] < 0x7f && p[n] != '\\'; n++)
+	for (; len; p += n, len -= n) {
+		for (n = 0; n < len && p[n] >= 0x20 && p[n] < 0x7f && p[n] != '\\' && p[n] != style->quote; n++)
 			;
 		if (n) {
 			text_bytes(t, p, n);
-			columns += n - 1;
+			columns += n;
 			continue;
 		}
 		n = utf8_length(p, len);
 		if (n > 1 && !is_c1_control(p, n)) {
 			text_bytes(t, p, n);
-		} else if (*p == '\\' || *p == '\n') {
-			text_string(t, *p == '\n' ? "\\n" : "\\\\");
 			columns++;
+		} else if (*p == '\n' || *p == '\\' || *p == style->quote) {
+			text_char(t, '\\');
+			text_char(t, *p == '\n' ? 'n' : (char)*p);
+			columns += 2;
 		} else {
-			n = 1;
-			text_printf(t, "\\x%02x", *p);
-			columns += 3;
+			n = style->by_character && n ? n : 1;
+			text_printf(t, style->format, p[n - 1]);
+			columns += style->width;
 		}
 	}
 	return columns;
 }
 
+size_t text_visible(struct text *t, const char *s, size_t len)
+{
+	static const struct style style = {'\\', false, "\\x%02x", 4};
+
+	return put_escaped(t, (const u8 *)s, len, &style);
+}
+
 void text_json(struct text *t, const char *s, size_t len)
 {
-	const u8 *p = (const u8 *)s;
+	static const struct style style = {'"', true, "\\u%04x", 6};
 
 	text_char(t, '"');
-	while (len) {
-		size_t plain = 0, n;
-
-		while (plain < len && p[plain] >= 0x20 && p[plain] < 0x7f && p[plain] != '"' && p[plain] != '\\')
-			plain++;
-		text_bytes(t, p, plain);
-		p += plain;
-		len -= plain;
-		if (!len)
-			break;
-		n = utf8_length(p, len);
-		if (*p == '"' || *p == '\\')
-			text_printf(t, "\\%c", *p);
-		else if (*p == '\n')
-			text_string(t, "\\n");
-		else if (n > 1 && !is_c1_control(p, n))
-			text_bytes(t, p, n);
-		else
-			text_printf(t, "\\u%04x", n > 1 ? p[1] : *p);
-		n = n ? n : 1;
-		p += n;
-		len -= n;
-	}
+	put_escaped(t, (const u8 *)s, len, &style);
 	text_char(t, '"');
 }
 

@@ -37,8 +37,8 @@ void text_decimal(struct text *t, u64 value);
 void text_repeat(struct text *t, char c, size_t count);
 
 /*
- * printf's little sister: %c %s %d %i %u %x %X %p %%, with flags '-' and '0', width and precision (numbers or '*'),
- * and lengths hh h l ll z. A NULL string prints as "(null)".
+ * printf's little sister: %c %s %d %u %x %%, with flags '-' and '0' (that one for numbers without a sign), width and
+ * precision (numbers or '*'), and lengths l ll z. A NULL string prints as "(null)".
  */
 void text_printf(struct text *t, const char *format, ...) CHECK_FORMAT(2, 3);
 void text_vprintf(struct text *t, const char *format, va_list args) CHECK_FORMAT(2, 0);

@@ -36,13 +36,13 @@ struct options {
 	enum output_format format;
 	bool verbose, quiet;
 
+	u64 count;                /* --count: stop after that many events; 0: never */
+	u64 duration_ns;          /* --duration: stop after that time; 0: never */
+	u64 pages;                /* --pages: a ring's size in pages of memory, a power of two; 0: a default */
 	struct option_list only;  /* --only PROG */
 	struct option_list set;   /* --set VAR=VALUE */
 	struct option_list event; /* --event MAP=STRUCT */
 	struct option_list btf;   /* --btf FILE: types of kernels to relocate against; `show` takes several */
-	u64 count;                /* --count: stop after that many events; 0: never */
-	u64 duration_ns;          /* --duration: stop after that time; 0: never */
-	u64 pages;                /* --pages: a ring's size in pages of memory, a power of two; 0: a default */
 };
 
 /* Reads an object file; its bytes are the arena's. 0 or -errno with a message. */

@@ -70,13 +70,10 @@ void cmd_json(struct text *out, const char *format, ...)
 
 void cmd_report(const struct error *error)
 {
-	struct text text = text_to(2, line, sizeof(line));
 	const char *newline = str_find(error->message, '\n');
 	size_t first = newline ? (size_t)(newline - error->message) : str_len(error->message);
 
-	text_printf(&text, "loader: %.*s (%s)%s\n", (int)first, error->message, errno_name(error->errnum),
-		newline ? newline : "");
-	text_flush(&text);
+	cmd_say("%.*s (%s)%s", (int)first, error->message, errno_name(error->errnum), newline ? newline : "");
 }
 
 void cmd_say(const char *format, ...)

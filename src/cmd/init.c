@@ -40,20 +40,19 @@ bool cmd_is_init(void)
 
 static void mount_all(void)
 {
-	static const struct {
-		const char *type, *place;
-	} mounts[] = {
-		{"proc", "/proc"},
-		{"sysfs", "/sys"},
-		{"devtmpfs", "/dev"},
-		{"tracefs", "/sys/kernel/tracing"},
-		{"debugfs", "/sys/kernel/debug"},
-		{"bpf", "/sys/fs/bpf"},
-	};
+	static const char mounts[] = "proc\0/proc\0"
+				     "sysfs\0/sys\0"
+				     "devtmpfs\0/dev\0"
+				     "tracefs\0/sys/kernel/tracing\0"
+				     "debugfs\0/sys/kernel/debug\0"
+				     "bpf\0/sys/fs/bpf";
+	const char *type;
 
-	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
-		sys_mkdir(mounts[i].place, 0755);
-		sys_mount(mounts[i].type, mounts[i].place, mounts[i].type, 0, NULL);
+	for (u32 i = 0; (type = list_entry(mounts, sizeof(mounts), i)); i += 2) {
+		const char *place = list_entry(mounts, sizeof(mounts), i + 1);
+
+		sys_mkdir(place, 0755);
+		sys_mount(type, place, type, 0, NULL);
 	}
 }
 

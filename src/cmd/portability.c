@@ -252,6 +252,11 @@ static void print_json(struct text *out, const struct pair *pair, bool verbose)
 	cmd_json(out, "],'error':%s}\n", pair->error.errnum ? pair->error.message : NULL);
 }
 
+static void put_visible(struct text *out, const char *s)
+{
+	text_visible(out, s, str_len(s));
+}
+
 static void print_finding(struct text *out, const struct pair *pair, const struct finding *f)
 {
 	const struct bpf_line_info *line = line_of(pair, f);
@@ -261,12 +266,10 @@ static void print_finding(struct text *out, const struct pair *pair, const struc
 		text_printf(out, "%s: ", f->prog->name);
 	if (f->relo)
 		text_printf(out, "instruction %u: ", insn_of(f));
-	text_visible(out, f->name, str_len(f->name));
+	put_visible(out, f->name);
 	if (line) {
-		const char *file = path_basename(btf_string(&pair->object->btf, line->file_name_off));
-
 		text_string(out, " @ ");
-		text_visible(out, file, str_len(file));
+		put_visible(out, path_basename(btf_string(&pair->object->btf, line->file_name_off)));
 		text_printf(out, ":%u", LINE_NUMBER(line->line_col));
 	}
 	text_char(out, '\n');
@@ -293,7 +296,7 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 	for (enum part part = 0; part < PARTS; part++)
 		text_printf(out, " %5u/%-5u", resolved(pair, part), pair->total[part]);
 	text_printf(out, "  %-24s ", path_basename(pair->object->path));
-	text_visible(out, pair->kernel, str_len(pair->kernel));
+	put_visible(out, pair->kernel);
 	text_char(out, '\n');
 	for (const struct finding *f = pair->first; f; before = f, f = f->next)
 		if (verbose || (f->effect != READS_0 && !is_same_field(before, f)))

@@ -34,6 +34,7 @@ struct run {
 	struct event_stream *streams; /* one an event map */
 	struct ring_map *ring_maps;   /* the same maps, for the kernel */
 	u32 stream_count;
+	u64 events_found; /* a bit for each --event: there is such a map */
 
 	const struct held_item *before_attach;
 	u64 signal_mask; /* as it was before ours */
@@ -77,15 +78,20 @@ static int set_variables(struct run *run)
 	return cmd_set(run->options, &run->arena, &run->error, run->objects, run->object_count);
 }
 
+/* What --event says of a map: the first counts. NULL: nothing. */
 static const char *wanted_type(struct run *run, const char *map_name)
 {
+	const char *wanted = NULL;
+
 	for (u32 i = 0; i < run->options->event.count; i++) {
 		const char *type, *name = cmd_split(&run->arena, run->options->event.values[i], &type);
 
-		if (name && str_equal(name, map_name))
-			return type;
+		if (!name || !str_equal(name, map_name))
+			continue;
+		run->events_found |= 1ull << i;
+		wanted = wanted ? wanted : type;
 	}
-	return NULL;
+	return wanted;
 }
 
 /* One stream for each map that carries events: its name, and how to print what is in it. */
@@ -132,16 +138,10 @@ static int find_events(struct run *run)
 				cmd_say("%s: ring buffer '%s' is not read: only perf event arrays are",
 					run->objects[o].path, map->name);
 		}
-	for (u32 i = 0; i < run->options->event.count; i++) {
-		const char *type, *name = cmd_split(&run->arena, run->options->event.values[i], &type);
-		u32 s = 0;
-
-		while (name && s < run->stream_count && !str_equal(run->streams[s].name, name))
-			s++;
-		if (s == run->stream_count)
+	for (u32 i = 0; i < run->options->event.count; i++)
+		if (!(run->events_found >> i & 1))
 			return error_set(&run->error, ENOENT, "--event %s: no map of that name carries events",
 				run->options->event.values[i]);
-	}
 	return 0;
 }
 

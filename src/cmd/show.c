@@ -197,27 +197,21 @@ static const char *declaration(struct show *s, u32 i, u32 id, const char *name)
 /*
  * Sections. The name tells what most of them are; where it ends in '*', all that begin so.
  */
-static const char not_ours[] = "for debuggers and linkers";
+static const char section_kinds[] = ".text\0functions that programs call\0"
+				    ".maps\0maps, described by their types\0"
+				    "maps*\0maps, in the old style\0"
+				    ".addr_space.1\0variables: the first values in an arena\0"
+				    ".rodata*\0constants: a map that no program may write\0"
+				    ".data*\0variables: a map with these first values\0"
+				    ".bss*\0variables: a map of zeros\0"
+				    ".struct_ops*\0tables of functions for the kernel\0"
+				    "license\0the license that the kernel is told\0"
+				    "version\0the kernel version it was made for\0"
+				    ".BTF\0types\0"
+				    ".BTF.ext\0source lines, functions, CO-RE";
 
-static const struct {
-	const char *name, *what;
-} section_kinds[] = {
-	{".text", "functions that programs call"},
-	{".maps", "maps, described by their types"},
-	{"maps*", "maps, in the old style"},
-	{".addr_space.1", "variables: the first values in an arena"},
-	{".rodata*", "constants: a map that no program may write"},
-	{".data*", "variables: a map with these first values"},
-	{".bss*", "variables: a map of zeros"},
-	{".struct_ops*", "tables of functions for the kernel"},
-	{"license", "the license that the kernel is told"},
-	{"version", "the kernel version it was made for"},
-	{".BTF", "types"},
-	{".BTF.ext", "source lines, functions, CO-RE"},
-	{".debug_*", not_ours},
-	{".eh_frame*", not_ours},
-	{".llvm_addrsig", not_ours},
-};
+/* Those of debuggers and linkers alone. */
+static const char others[] = ".debug_*\0.eh_frame*\0.llvm_addrsig";
 
 static bool name_matches(const char *pattern, const char *name)
 {
@@ -227,10 +221,20 @@ static bool name_matches(const char *pattern, const char *name)
 	return *pattern || !*name;
 }
 
+static bool is_other(const char *name)
+{
+	const char *pattern;
+
+	for (u32 i = 0; (pattern = list_entry(others, sizeof(others), i)); i++)
+		if (name_matches(pattern, name))
+			return true;
+	return false;
+}
+
 /* In two parts, of which the first goes to *before. */
 static const char *section_kind(const struct elf *elf, const struct elf_section *section, const char **before)
 {
-	const char *name = section->name + (section->name[0] == '?'), *target;
+	const char *name = section->name + (section->name[0] == '?'), *target, *pattern;
 	const struct hook *hook = elf_is_code(section) ? hook_find(name, &target) : NULL;
 
 	if (hook) {
@@ -240,9 +244,11 @@ static const char *section_kind(const struct elf *elf, const struct elf_section 
 	*before = section->type == SHT_REL ? "relocations of " : "";
 	if (section->type == SHT_REL)
 		return elf->sections[section->info].name;
-	for (u32 i = 0; i < ARRAY_SIZE(section_kinds); i++)
-		if (name_matches(section_kinds[i].name, name))
-			return section_kinds[i].what;
+	for (u32 i = 0; (pattern = list_entry(section_kinds, sizeof(section_kinds), i)); i += 2)
+		if (name_matches(pattern, name))
+			return list_entry(section_kinds, sizeof(section_kinds), i + 1);
+	if (is_other(name))
+		return "for debuggers and linkers";
 	if (section->type == SHT_SYMTAB)
 		return "symbols";
 	if (section->type == SHT_STRTAB)
@@ -253,14 +259,9 @@ static const char *section_kind(const struct elf *elf, const struct elf_section 
 /* Whether a section, or what it relocates, is something that a loader looks at. */
 static bool is_ours(const struct elf *elf, const struct elf_section *section)
 {
-	const char *before;
+	const char *name = section->type == SHT_REL ? elf->sections[section->info].name : section->name;
 
-	if (section->type == SHT_REL) {
-		section = &elf->sections[section->info];
-		if (str_starts(section->name, ".BTF"))
-			return false;
-	}
-	return section_kind(elf, section, &before) != not_ours;
+	return !is_other(name) && (section->type != SHT_REL || !str_starts(name, ".BTF"));
 }
 
 static enum row section_row(struct show *s, u32 i)

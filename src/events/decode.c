@@ -53,55 +53,57 @@ static const char *quote(struct builder *b, const char *name, const char *suffix
 	return copy ? memcpy(copy, buf, text.len) : NULL;
 }
 
-/* A step at a place; *step is where to fill in the rest. Its index is b->count - 1. */
-static int add_step(struct builder *b, enum value_kind kind, const struct place *place, struct decode_step **step)
+/* A step at a place, for the caller to fill in the rest; NULL with a message. Its index is b->count - 1. */
+static struct decode_step *add_step(struct builder *b, enum value_kind kind, const struct place *place)
 {
-	struct decode_step *s = b->steps ? &b->steps[b->count] : &b->spare;
+	struct decode_step *step = b->steps ? &b->steps[b->count] : &b->spare;
 
 	if (b->count == DECODE_STEPS_MAX)
-		return error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
+		error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
 	if (place->bit / 8 > DECODE_SIZE_MAX)
-		return error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);
+		error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);
+	if (b->error->errnum)
+		return NULL;
 	b->count++;
-	*s = (struct decode_step){.kind = (u8)kind, .offset = (u32)(place->bit / 8)};
+	*step = (struct decode_step){.kind = (u8)kind, .offset = (u32)(place->bit / 8)};
 	if (b->steps && place->name) {
-		s->key = quote(b, place->name, ":", &s->key_len);
-		if (!s->key)
-			return error_no_memory(b->error);
+		step->key = quote(b, place->name, ":", &step->key_len);
+		if (!step->key) {
+			error_no_memory(b->error);
+			return NULL;
+		}
 	}
-	s->room = s->key_len + VALUE_ROOM + 16;
-	*step = s;
-	return 0;
+	step->room = step->key_len + VALUE_ROOM + 16;
+	return step;
 }
 
 /* Bytes that cannot be more than that: strings, bytes, and numbers of sizes that no machine has. */
 static int add_bytes(struct builder *b, enum value_kind kind, const struct place *place, u32 count)
 {
-	struct decode_step *step;
-	int err = add_step(b, kind, place, &step);
+	struct decode_step *step = add_step(b, kind, place);
 
-	if (!err)
+	if (step)
 		step->count = count;
-	return err;
+	return -b->error->errnum;
 }
 
-/* A number of `size` bytes, or of fewer bits. */
-static int add_number(struct builder *b, enum value_kind kind, const struct place *place, u32 size, bool is_signed,
-	struct decode_step **step)
+/* A number of `size` bytes, or of fewer bits. NULL with a message. */
+static struct decode_step *add_number(
+	struct builder *b, enum value_kind kind, const struct place *place, u32 size, bool is_signed)
 {
 	u32 shift = place->bit % 8, bits = place->bits ? place->bits : shift ? 8 * size : 0;
-	int err;
+	struct decode_step *step;
 
 	if (bits > 64)
-		return error_set(b->error, EINVAL, "bit field '%s' is %u bits wide", place->name, bits);
-	err = add_step(b, kind, place, step);
-	if (err)
-		return err;
-	(*step)->size = (u8)(bits ? (shift + bits + 7) / 8 : size);
-	(*step)->shift = (u8)shift;
-	(*step)->bits = (u8)bits;
-	(*step)->is_signed = is_signed;
-	return 0;
+		error_set(b->error, EINVAL, "bit field '%s' is %u bits wide", place->name, bits);
+	step = add_step(b, kind, place);
+	if (!step)
+		return NULL;
+	step->size = (u8)(bits ? (shift + bits + 7) / 8 : size);
+	step->shift = (u8)shift;
+	step->bits = (u8)bits;
+	step->is_signed = is_signed;
+	return step;
 }
 
 /* clang knows BTF_INT_CHAR, but never says it: there, the name makes a char. */
@@ -118,7 +120,6 @@ static int add_int(struct builder *b, u32 id, const struct place *place)
 	bool is_signed = encoding & BTF_INT_SIGNED;
 	enum value_kind kind = is_signed ? VALUE_SIGNED : VALUE_UNSIGNED;
 	struct place at = *place;
-	struct decode_step *step;
 
 	/* Bit fields of old: a type of their own for each width, and no kind_flag at the struct. */
 	at.bit += BTF_INT_OFFSET(word);
@@ -130,25 +131,18 @@ static int add_int(struct builder *b, u32 id, const struct place *place)
 		kind = VALUE_BOOL;
 	else if (is_char(b->btf, t) && !at.bits && !(at.bit % 8))
 		kind = VALUE_CHAR;
-	return add_number(b, kind, &at, t->size, is_signed && kind != VALUE_BOOL, &step);
+	add_number(b, kind, &at, t->size, is_signed && kind != VALUE_BOOL);
+	return -b->error->errnum;
 }
 
 static int add_float(struct builder *b, u32 id, const struct place *place)
 {
 	u32 size = btf_type(b->btf, id)->size;
-	struct decode_step *step;
 
 	if ((size != 4 && size != 8) || place->bits || place->bit % 8)
 		return add_bytes(b, VALUE_BYTES, place, size);
-	return add_number(b, VALUE_FLOAT, place, size, true, &step);
-}
-
-static int add_pointer(struct builder *b, u32 id, const struct place *place)
-{
-	struct decode_step *step;
-
-	(void)id;
-	return add_number(b, VALUE_POINTER, place, 8, false, &step);
+	add_number(b, VALUE_FLOAT, place, size, true);
+	return -b->error->errnum;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -159,25 +153,11 @@ static int compare_names(const void *a, const void *b)
 	return by_value ? by_value : compare_u64(x->order, y->order);
 }
 
-/* The value as value_load() gives it: extended from the enum's size by its sign. */
-static u64 enum_value(const struct btf_type *t, u32 i)
-{
-	u32 unused_bits = 64 - 8 * t->size;
-	u64 value;
-
-	if (btf_kind(t) == KIND_ENUM64)
-		value = (u64)btf_enum64s(t)[i].val_hi32 << 32 | btf_enum64s(t)[i].val_lo32;
-	else
-		value = (u64)btf_enums(t)[i].val;
-	value <<= unused_bits;
-	return btf_kflag(t) ? (u64)((s64)value >> unused_bits) : value >> unused_bits;
-}
-
 static const struct enum_names *make_names(struct builder *b, u32 id)
 {
 	const struct btf_type *t = btf_type(b->btf, id);
 	struct enum_names *names = arena_alloc(b->arena, sizeof(*names));
-	u32 row = btf_kind(t) == KIND_ENUM64 ? 3 : 2;
+	u32 unused_bits = 64 - 8 * t->size;
 
 	if (!names)
 		return NULL;
@@ -186,10 +166,13 @@ static const struct enum_names *make_names(struct builder *b, u32 id)
 	if (!names->names)
 		return NULL;
 	for (u32 i = 0; i < names->count; i++) {
-		const char *name = btf_string(b->btf, ((const u32 *)(t + 1))[i * row]);
 		struct enum_name *n = &names->names[i];
+		const char *name;
+		u64 value = btf_enumerator(b->btf, t, i, &name) << unused_bits;
 
-		*n = (struct enum_name){.value = enum_value(t, i), .order = i};
+		/* As value_load() gives it: extended from the enum's size by its sign. */
+		n->value = btf_kflag(t) ? (u64)((s64)value >> unused_bits) : value >> unused_bits;
+		n->order = i;
 		n->quoted = quote(b, name, "", &n->len);
 		if (!n->quoted)
 			return NULL;
@@ -212,13 +195,12 @@ static int add_enum(struct builder *b, u32 id, const struct place *place)
 {
 	const struct btf_type *t = btf_type(b->btf, id);
 	struct decode_step *step;
-	int err;
 
 	if (!is_value_size(t->size) || t->size > 8)
 		return add_bytes(b, VALUE_BYTES, place, t->size);
-	err = add_number(b, VALUE_ENUM, place, t->size, btf_kflag(t), &step);
-	if (err || !b->steps)
-		return err;
+	step = add_number(b, VALUE_ENUM, place, t->size, btf_kflag(t));
+	if (!step || !b->steps)
+		return -b->error->errnum;
 	step->names = names_of(b, id);
 	if (!step->names)
 		return error_no_memory(b->error);
@@ -230,27 +212,24 @@ static int add_enum(struct builder *b, u32 id, const struct place *place)
 static int add_elements(
 	struct builder *b, const struct btf_array *array, const struct place *place, u32 count, u64 stride)
 {
-	struct decode_step *step;
 	u32 begin = b->count;
-	int err = add_step(b, ARRAY_BEGIN, place, &step);
+	struct decode_step *step = add_step(b, ARRAY_BEGIN, place), *end;
 
-	if (err)
-		return err;
+	if (!step || add_value(b, array->type, &(struct place){.depth = place->depth + 1}))
+		return -b->error->errnum;
+	/* Elements that nothing can be said of: no array. */
+	if (b->count == begin + 1) {
+		b->count = begin;
+		return 0;
+	}
 	step->count = count;
 	step->stride = (u32)stride;
-	err = add_value(b, array->type, &(struct place){.depth = place->depth + 1});
-	/* Elements that nothing can be said of: no array. */
-	if (!err && b->count == begin + 1)
-		b->count = begin;
-	if (err || b->count == begin)
-		return err;
-	if (b->steps)
-		step->partner = (u16)b->count;
-	err = add_step(b, ARRAY_END, &(struct place){.name = NULL}, &step);
-	if (err)
-		return err;
-	step->partner = (u16)begin;
-	step->stride = (u32)stride;
+	step->partner = (u16)b->count;
+	end = add_step(b, ARRAY_END, &(struct place){.name = NULL});
+	if (!end)
+		return -b->error->errnum;
+	end->partner = (u16)begin;
+	end->stride = (u32)stride;
 	return 0;
 }
 
@@ -301,33 +280,17 @@ static int add_struct(struct builder *b, u32 id, const struct place *place)
 {
 	const struct btf_type *t = btf_type(b->btf, id);
 	struct decode_step *step;
-	int err;
 
 	if (place->name && !*place->name)
 		return add_members(b, t, place);
-	err = add_step(b, STRUCT_BEGIN, place, &step);
-	if (err)
-		return err;
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): error_set() and its like never return 0 */
+	step = add_step(b, STRUCT_BEGIN, place);
+	if (!step || add_members(b, t, place))
+		return -b->error->errnum;
 	step->count = t->size;
-	err = add_members(b, t, place);
-	if (err)
-		return err;
-	if (b->steps)
-		step->partner = (u16)b->count;
-	return add_step(b, STRUCT_END, &(struct place){.name = NULL}, &step);
+	step->partner = (u16)b->count;
+	add_step(b, STRUCT_END, &(struct place){.name = NULL});
+	return -b->error->errnum;
 }
-
-static int (*const adders[])(struct builder *b, u32 id, const struct place *place) = {
-	[BTF_KIND_INT] = add_int,
-	[BTF_KIND_PTR] = add_pointer,
-	[BTF_KIND_ARRAY] = add_array,
-	[BTF_KIND_STRUCT] = add_struct,
-	[BTF_KIND_UNION] = add_struct,
-	[BTF_KIND_ENUM] = add_enum,
-	[BTF_KIND_FLOAT] = add_float,
-	[KIND_ENUM64] = add_enum,
-};
 
 /* Types that have no values, and those a newer BTF may bring, make no step. */
 static int add_value(struct builder *b, u32 id, const struct place *place)
@@ -340,12 +303,26 @@ static int add_value(struct builder *b, u32 id, const struct place *place)
 		return error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
 	id = btf_resolve(b->btf, id);
 	kind = btf_kind(btf_type(b->btf, id));
-	if (kind >= ARRAY_SIZE(adders) || !adders[kind])
-		return 0;
+	if (kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION)
+		return add_struct(b, id, place);
 	/* Bit fields without a name are padding; only structs and unions are there without one. */
-	if (place->name && !*place->name && adders[kind] != add_struct)
+	if (place->name && !*place->name)
 		return 0;
-	return adders[kind](b, id, place);
+	switch (kind) {
+	case BTF_KIND_INT:
+		return add_int(b, id, place);
+	case BTF_KIND_FLOAT:
+		return add_float(b, id, place);
+	case BTF_KIND_PTR:
+		add_number(b, VALUE_POINTER, place, 8, false);
+		break;
+	case BTF_KIND_ENUM:
+	case KIND_ENUM64:
+		return add_enum(b, id, place);
+	case BTF_KIND_ARRAY:
+		return add_array(b, id, place);
+	}
+	return -b->error->errnum;
 }
 
 static int build(struct builder *b, u32 id)

@@ -46,16 +46,20 @@ static u32 find_struct(const struct btf *btf, const char *name)
 /* The i-th name that a map's name suggests for one of its events; false behind the last. */
 static bool singular(const char *plural, u32 i, char name[NAME_MAX])
 {
-	static const struct {
-		const char *plural, *singular;
-	} endings[] = {{"s", ""}, {"s", "_t"}, {"ies", "y"}, {"es", ""}, {"", ""}, {"", "_t"}};
+	static const char endings[] = "s\0\0"
+				      "s\0_t\0"
+				      "ies\0y\0"
+				      "es\0\0"
+				      "\0\0"
+				      "\0_t";
+	const char *ending = list_entry(endings, sizeof(endings), 2 * i);
 	struct text text = text_in(name, NAME_MAX);
 
-	if (i >= ARRAY_SIZE(endings))
+	if (!ending)
 		return false;
-	if (str_ends(plural, endings[i].plural)) {
-		text_bytes(&text, plural, str_len(plural) - str_len(endings[i].plural));
-		text_string(&text, endings[i].singular);
+	if (str_ends(plural, ending)) {
+		text_bytes(&text, plural, str_len(plural) - str_len(ending));
+		text_string(&text, list_entry(endings, sizeof(endings), 2 * i + 1));
 	}
 	return true;
 }

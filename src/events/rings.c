@@ -11,45 +11,13 @@
 #include "kernel/hints.h"
 #include "kernel/perf.h"
 
-static void unmap(struct held_item *item)
+/* One CPU's ring of one map: opened, mapped (a page of positions, then the data), and put where the program finds it. */
+static int open_ring(struct rings *rings, struct held *held, struct error *error, struct ring_map *map, u32 cpu)
 {
-	sys_munmap(item->address, item->length);
-}
-
-/* Maps a ring: a page of positions, then the data. */
-static int map_ring(
-	struct rings *rings, struct held *held, struct error *error, int fd, u32 cpu, u64 pages, void *owner)
-{
-	size_t page = sys_page_size(), length = (size_t)(pages + 1) * page;
-	u8 *address = sys_mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	struct held_item *item;
-
-	if (sys_is_error(address)) {
-		int errnum = -(int)(long)address;
-
-		error_set(error, errnum, "its ring of %llu pages cannot be mapped", pages);
-		return errnum == EPERM || errnum == ENOMEM ? error_hint(error, "fewer --pages may do") : -errnum;
-	}
-	item = held_push(held, unmap);
-	if (!item) {
-		sys_munmap(address, length);
-		return error_no_memory(error);
-	}
-	item->address = address;
-	item->length = length;
-	perf_rings_add(&rings->perf, (struct perf_event_mmap_page *)(void *)address, address + page,
-		(u32)(pages * page), cpu, owner);
-	return 0;
-}
-
-/* One CPU's ring of one map: opened, mapped, listened to, and put where the program finds it. */
-static int open_ring(
-	struct rings *rings, struct held *held, struct error *error, struct ring_map *map, u32 cpu, u64 pages)
-{
-	u32 size = (u32)(pages * sys_page_size());
-	int fd = held_fd(held, perf_open_bpf_output(cpu, PERF_RING_SAMPLE_TYPE, size / 2));
+	size_t page = sys_page_size(), size = (size_t)rings->pages * page;
+	int fd = held_fd(held, perf_open_bpf_output(cpu, PERF_RING_SAMPLE_TYPE, (u32)size / 2)), err;
 	struct epoll_event event = {.events = EPOLLIN};
-	int err;
+	u8 *address;
 
 	if (fd == -ENODEV)
 		return 0; /* went offline since we looked */
@@ -57,8 +25,14 @@ static int open_ring(
 		error_set(error, -fd, "perf_event_open(2) gives no ring");
 		return hint_cause(error, TRIED_PERF);
 	}
-	if (map_ring(rings, held, error, fd, cpu, pages, map->owner))
-		return -error->errnum;
+	address = held_map(held, NULL, page + size, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+	err = sys_is_error(address) ? (int)(long)address : 0;
+	if (err) {
+		error_set(error, -err, "its ring of %llu pages cannot be mapped", rings->pages);
+		return err == -EPERM || err == -ENOMEM ? error_hint(error, "fewer --pages may do") : err;
+	}
+	perf_rings_add(&rings->perf, (struct perf_event_mmap_page *)(void *)address, address + page, (u32)size, cpu,
+		map->owner);
 	err = perf_enable(fd);
 	if (!err)
 		err = bpf_map_update_elem(map->map_fd, &cpu, &fd, 0);
@@ -74,7 +48,7 @@ static int open_ring(
 int rings_open(
 	struct rings *rings, struct held *held, struct error *error, struct ring_map *maps, u32 map_count, u64 pages)
 {
-	*rings = (struct rings){.maps = maps, .map_count = map_count};
+	*rings = (struct rings){.maps = maps, .map_count = map_count, .pages = pages};
 	/* Addresses, time and the pages' randomness: nobody's event begins like this by chance. */
 	rings->mark[0] = sys_monotonic_ns() * 0x9e3779b97f4a7c15ULL;
 	rings->mark[1] = ~rings->mark[0] ^ ptr_to_u64(rings);
@@ -87,7 +61,7 @@ int rings_open(
 		return error_no_memory(error);
 	for (u32 m = 0; m < map_count; m++)
 		for (u32 i = 0; i < rings->online.count; i++)
-			if (open_ring(rings, held, error, &maps[m], rings->online.cpus[i], pages))
+			if (open_ring(rings, held, error, &maps[m], rings->online.cpus[i]))
 				return error_in(error, "map '%s': CPU %u", maps[m].name, rings->online.cpus[i]);
 	return 0;
 }

@@ -30,6 +30,7 @@ struct rings {
 	int epoll_fd; /* becomes readable when a ring is half full */
 	struct ring_map *maps;
 	u32 map_count;
+	u64 pages;        /* of a ring */
 	u64 mark[2];      /* what rings_flush() writes */
 	u32 without_slot; /* CPUs whose number is beyond a map's max_entries: the kernel drops what they send */
 };

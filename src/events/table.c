@@ -21,8 +21,8 @@
 #define TIME_WIDTH 10 /* at least: 999.999999 */
 
 struct table_column {
-	const char *name; /* NULL: hex */
-	u32 width;
+	const char *name;
+	u32 width; /* 0: the last one, which is not filled up */
 	bool is_number;
 	u16 first, last; /* its steps */
 };
@@ -120,14 +120,20 @@ static int add_columns(struct arena *arena, struct event_stream *stream)
 
 int table_init(struct arena *arena, struct event_stream *stream)
 {
+	struct table_column *last;
+
 	stream->column_count = 0;
 	stream->has_pid = false;
 	stream->columns = arena_alloc_array(arena, stream->plan ? stream->plan->count : 1, sizeof(*stream->columns));
 	if (!stream->columns)
 		return -ENOMEM;
-	if (stream->plan)
-		return add_columns(arena, stream);
-	stream->columns[stream->column_count++] = (struct table_column){.name = "DATA", .width = 4};
+	if (!stream->plan)
+		stream->columns[stream->column_count++] = (struct table_column){.name = "DATA"};
+	else if (add_columns(arena, stream))
+		return -ENOMEM;
+	last = &stream->columns[stream->column_count - 1];
+	if (!last->is_number)
+		last->width = 0;
 	return 0;
 }
 
@@ -162,11 +168,13 @@ static void put_cell(struct text *text, const char *s, size_t len, u32 width, bo
 	text_wrote(text, write_blanks(p, right ? 0 : blanks));
 }
 
-static void put_number(struct text *text, u64 value, u32 width)
+/* A number of the ring's, or "-" where it knows none. */
+static void put_number(struct text *text, bool is_known, u64 value, u32 width)
 {
-	char digits[20];
+	char digits[20] = "-";
+	char *end = is_known ? decimal_write(digits, value) : digits + 1;
 
-	put_cell(text, digits, (size_t)(decimal_write(digits, value) - digits), width, true);
+	put_cell(text, digits, (size_t)(end - digits), width, true);
 }
 
 /* What stands left and has any length is written as it comes; returns the columns it took. */
@@ -196,24 +204,23 @@ static size_t put_long(struct text *text, const struct event_stream *stream, con
 	return text->len > before ? text->len - before : 0;
 }
 
-/* A blank, and a value in its column; the last column is filled up only on its left. */
+/* A blank, and a value in its column. */
 static void put_column(struct text *text, const struct event_stream *stream, const struct table_column *column,
 	const u8 *data, u32 size)
 {
 	const struct decode_step *step = &stream->plan->steps[column->first];
-	bool right = column->is_number, is_last = column == &stream->columns[stream->column_count - 1];
+	bool right = column->is_number;
 	u32 there = step->offset < size ? size - step->offset : 0;
-	u32 width = is_last && !right ? 0 : column->width;
 	char *p, digits[VALUE_ROOM];
 
 	if (step->kind < VALUE_STRING ? there < step->size : !there) {
-		put_cell(text, "-", 1, width, right);
+		put_cell(text, "-", 1, column->width, right);
 	} else if (right || (step->kind < VALUE_STRING && step->kind != VALUE_ENUM)) {
 		p = value_write(digits, step, data + step->offset, false);
-		put_cell(text, digits, (size_t)(p - digits), width, right);
+		put_cell(text, digits, (size_t)(p - digits), column->width, right);
 	} else {
 		text_char(text, ' ');
-		put_blanks(text, put_long(text, stream, column, data, size), width);
+		put_blanks(text, put_long(text, stream, column, data, size), column->width);
 	}
 }
 
@@ -250,9 +257,8 @@ static void put_header(struct output *output, const struct event_stream *stream,
 		put_cell(text, "PID", 3, PID_WIDTH, true);
 	for (u32 i = 0; i < stream->column_count; i++) {
 		const struct table_column *column = &stream->columns[i];
-		bool right = column->is_number, is_last = i == stream->column_count - 1;
 
-		put_cell(text, column->name, str_len(column->name), is_last && !right ? 0 : column->width, right);
+		put_cell(text, column->name, str_len(column->name), column->width, column->is_number);
 	}
 	text_char(text, '\n');
 }
@@ -270,15 +276,9 @@ static void put_origin(struct output *output, const struct event_stream *stream,
 		text_char(text, ' ');
 		put_blanks(text, text_visible(text, stream->name, str_len(stream->name)), output->name_width);
 	}
-	if (sample->has_origin) {
-		put_number(text, sample->cpu, CPU_WIDTH);
-		if (!stream->has_pid)
-			put_number(text, sample->pid, PID_WIDTH);
-		return;
-	}
-	put_cell(text, "-", 1, CPU_WIDTH, true);
+	put_number(text, sample->has_origin, sample->cpu, CPU_WIDTH);
 	if (!stream->has_pid)
-		put_cell(text, "-", 1, PID_WIDTH, true);
+		put_number(text, sample->has_origin, sample->pid, PID_WIDTH);
 }
 
 void table_row(struct output *output, const struct event_stream *stream, const struct perf_sample *sample)

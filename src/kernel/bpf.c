@@ -12,12 +12,12 @@
 #include "kernel/call.h"
 #include "object/hooks.h"
 
-#define EAGAIN_ATTEMPTS  5 /* libbpf's PROG_LOAD_ATTEMPTS */
-#define FD_FIRST         3
-#define BPF_OBJ_NAME_MAX 15
+#define EAGAIN_ATTEMPTS 5 /* libbpf's PROG_LOAD_ATTEMPTS */
+#define FD_FIRST        3
 
-/* The bytes of union bpf_attr up to and with `field`. */
-#define ATTR_SIZE(field) (offsetof(union bpf_attr, field) + sizeof(((union bpf_attr *)0)->field))
+/* What the call at hand asks: all zero before one of the functions below fills in what it uses, and after ask(). */
+static union bpf_attr attr;
+static u32 next_id; /* what the kernel wrote into it, for the one command that answers so */
 
 /* True if the limit on locked memory was too low and is not any more. */
 static bool raise_memlock_limit(void)
@@ -43,88 +43,111 @@ static int good_fd(long fd)
 	return moved;
 }
 
-static long call(int command, union bpf_attr *attr, size_t size)
+static bool gives_fd(int command)
 {
-	long result = sys_bpf(command, attr, size);
+	return command == BPF_MAP_CREATE || command == BPF_PROG_LOAD || command == BPF_OBJ_GET ||
+	       command == BPF_BTF_LOAD || command == BPF_BTF_GET_FD_BY_ID;
+}
+
+/* The bytes of `attr` up to and with the last one that is used, in whole words. */
+static size_t attr_size(void)
+{
+	size_t size = sizeof(attr);
+
+	while (size && !((const u8 *)&attr)[size - 1])
+		size--;
+	return round_up(size, sizeof(u32));
+}
+
+static long call(int command)
+{
+	long result = sys_bpf(command, &attr, attr_size());
 
 	if (result == -EPERM && raise_memlock_limit())
-		result = sys_bpf(command, attr, size);
+		result = sys_bpf(command, &attr, attr_size());
 	return result;
+}
+
+/* Makes the call that `attr` stands for, and reports it in printf's words. */
+static int CHECK_FORMAT(2, 3) ask(int command, const char *words, ...)
+{
+	long result = call(command);
+	va_list args;
+	u64 blocked;
+
+	if (result == -EAGAIN) {
+		/* A signal made the verifier give up; a profiling timer could do so every time. */
+		sys_sigprocmask(SIG_BLOCK, U64_MAX, &blocked);
+		for (int i = 1; i < EAGAIN_ATTEMPTS && result == -EAGAIN; i++)
+			result = call(command);
+		sys_sigprocmask(SIG_SETMASK, blocked, NULL);
+	}
+	if (gives_fd(command))
+		result = good_fd(result);
+	va_start(args, words);
+	kernel_vreport(result, words, args);
+	va_end(args);
+	next_id = attr.next_id;
+	memset(&attr, 0, sizeof(attr));
+	return (int)result;
 }
 
 /* Names may hold only these characters (kernel/bpf/syscall.c:bpf_obj_name_cpy()); others become '_'. */
 static void fill_name(char to[BPF_OBJ_NAME_LEN], const char *name)
 {
-	for (u32 i = 0; name && i < BPF_OBJ_NAME_MAX && name[i]; i++)
+	for (u32 i = 0; name && i < BPF_OBJ_NAME_LEN - 1 && name[i]; i++)
 		to[i] = char_is_alnum(name[i]) || name[i] == '.' ? name[i] : '_';
 }
 
 int bpf_map_create(const struct bpf_map_create_args *args)
 {
-	union bpf_attr attr;
-	size_t size = args->vmlinux_value_type_fd   ? ATTR_SIZE(map_extra) + sizeof(s32)
-		      : args->map_extra             ? ATTR_SIZE(map_extra)
-		      : args->vmlinux_value_type_id ? ATTR_SIZE(btf_vmlinux_value_type_id)
-						    : ATTR_SIZE(btf_value_type_id);
+	const struct map_spec *map = &args->map;
 
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = args->type;
-	attr.key_size = args->key_size;
-	attr.value_size = args->value_size;
-	attr.max_entries = args->max_entries;
-	attr.map_flags = args->flags;
-	attr.numa_node = args->numa_node;
-	attr.map_extra = args->map_extra;
+	attr.map_type = map->type;
+	attr.key_size = map->key_size;
+	attr.value_size = map->value_size;
+	attr.max_entries = map->max_entries;
+	attr.map_flags = map->map_flags;
+	attr.numa_node = map->numa_node;
+	attr.map_extra = map->map_extra;
 	attr.inner_map_fd = (u32)args->inner_map_fd;
 	attr.btf_vmlinux_value_type_id = args->vmlinux_value_type_id;
 	/* value_type_btf_obj_fd, which older headers lack. */
-	memcpy((u8 *)&attr + ATTR_SIZE(map_extra), &args->vmlinux_value_type_fd, sizeof(s32));
-	fill_name(attr.map_name, args->name);
+	memcpy(&attr.map_extra + 1, &args->vmlinux_value_type_fd, sizeof(s32));
+	fill_name(attr.map_name, map->name);
 	if (args->btf_fd > 0) {
 		attr.btf_fd = (u32)args->btf_fd;
-		attr.btf_key_type_id = args->btf_key_type_id;
-		attr.btf_value_type_id = args->btf_value_type_id;
+		attr.btf_key_type_id = map->btf_key_type_id;
+		attr.btf_value_type_id = map->btf_value_type_id;
 	}
-	return (int)kernel_report(good_fd(call(BPF_MAP_CREATE, &attr, size)),
+	return ask(BPF_MAP_CREATE,
 		"bpf(BPF_MAP_CREATE, {type=%s, key_size=%u, value_size=%u, max_entries=%u, flags=0x%x, name=\"%s\", "
 		"btf_fd=%d, inner_map_fd=%d, map_extra=%llu, btf_vmlinux_value_type_id=%u})",
-		map_type_name(args->type), args->key_size, args->value_size, args->max_entries, args->flags,
-		attr.map_name, args->btf_fd, args->inner_map_fd, args->map_extra, args->vmlinux_value_type_id);
+		map_type_name(map->type), map->key_size, map->value_size, map->max_entries, map->map_flags,
+		attr.map_name, args->btf_fd, args->inner_map_fd, map->map_extra, args->vmlinux_value_type_id);
 }
 
 int bpf_map_update_elem(int map_fd, const void *key, const void *value, u64 flags)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.map_fd = (u32)map_fd;
 	attr.key = ptr_to_u64(key);
 	attr.value = ptr_to_u64(value);
 	attr.flags = flags;
-	return (int)kernel_report(call(BPF_MAP_UPDATE_ELEM, &attr, ATTR_SIZE(flags)),
-		"bpf(BPF_MAP_UPDATE_ELEM, {map_fd=%d, flags=%llu})", map_fd, flags);
+	return ask(BPF_MAP_UPDATE_ELEM, "bpf(BPF_MAP_UPDATE_ELEM, {map_fd=%d, flags=%llu})", map_fd, flags);
 }
 
 int bpf_map_freeze(int map_fd)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.map_fd = (u32)map_fd;
-	return (int)kernel_report(
-		call(BPF_MAP_FREEZE, &attr, ATTR_SIZE(map_fd)), "bpf(BPF_MAP_FREEZE, {map_fd=%d})", map_fd);
+	return ask(BPF_MAP_FREEZE, "bpf(BPF_MAP_FREEZE, {map_fd=%d})", map_fd);
 }
 
 static int get_info(int fd, void *info, u32 size)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.info.bpf_fd = (u32)fd;
 	attr.info.info_len = size;
 	attr.info.info = ptr_to_u64(info);
-	return (int)kernel_report(sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, ATTR_SIZE(info)),
-		"bpf(BPF_OBJ_GET_INFO_BY_FD, {bpf_fd=%d})", fd);
+	return ask(BPF_OBJ_GET_INFO_BY_FD, "bpf(BPF_OBJ_GET_INFO_BY_FD, {bpf_fd=%d})", fd);
 }
 
 int bpf_map_info(int map_fd, struct bpf_map_info *info)
@@ -135,88 +158,53 @@ int bpf_map_info(int map_fd, struct bpf_map_info *info)
 
 int bpf_obj_pin(int fd, const char *path)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.pathname = ptr_to_u64(path);
 	attr.bpf_fd = (u32)fd;
-	return (int)kernel_report(call(BPF_OBJ_PIN, &attr, ATTR_SIZE(bpf_fd)),
-		"bpf(BPF_OBJ_PIN, {pathname=\"%s\", bpf_fd=%d})", path, fd);
+	return ask(BPF_OBJ_PIN, "bpf(BPF_OBJ_PIN, {pathname=\"%s\", bpf_fd=%d})", path, fd);
 }
 
 int bpf_obj_get(const char *path)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.pathname = ptr_to_u64(path);
-	return (int)kernel_report(
-		good_fd(call(BPF_OBJ_GET, &attr, ATTR_SIZE(bpf_fd))), "bpf(BPF_OBJ_GET, {pathname=\"%s\"})", path);
+	return ask(BPF_OBJ_GET, "bpf(BPF_OBJ_GET, {pathname=\"%s\"})", path);
 }
 
 int bpf_prog_bind_map(int prog_fd, int map_fd)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.prog_bind_map.prog_fd = (u32)prog_fd;
 	attr.prog_bind_map.map_fd = (u32)map_fd;
-	return (int)kernel_report(call(BPF_PROG_BIND_MAP, &attr, ATTR_SIZE(prog_bind_map)),
-		"bpf(BPF_PROG_BIND_MAP, {prog_fd=%d, map_fd=%d})", prog_fd, map_fd);
-}
-
-static void fill_prog_load(union bpf_attr *attr, const struct bpf_prog_load_args *args)
-{
-	memset(attr, 0, sizeof(*attr));
-	attr->prog_type = args->prog_type;
-	attr->expected_attach_type = args->expected_attach_type;
-	attr->prog_flags = args->flags;
-	attr->insns = ptr_to_u64(args->insns);
-	attr->insn_cnt = args->insn_count;
-	attr->license = ptr_to_u64(args->license);
-	attr->kern_version = args->kern_version;
-	fill_name(attr->prog_name, args->name);
-	attr->attach_btf_id = args->attach_btf_id;
-	attr->attach_btf_obj_fd = (u32)args->attach_btf_fd;
-	attr->fd_array = ptr_to_u64(args->fd_array);
-	attr->log_level = args->log_level;
-	if (args->log_level) {
-		attr->log_buf = ptr_to_u64(args->log);
-		attr->log_size = args->log_size;
-	}
-	if (args->btf_fd <= 0)
-		return;
-	attr->prog_btf_fd = (u32)args->btf_fd;
-	attr->func_info_rec_size = sizeof(*args->func_info);
-	attr->func_info = ptr_to_u64(args->func_info_count ? args->func_info : NULL);
-	attr->func_info_cnt = args->func_info_count;
-	attr->line_info_rec_size = sizeof(*args->line_info);
-	attr->line_info = ptr_to_u64(args->line_info_count ? args->line_info : NULL);
-	attr->line_info_cnt = args->line_info_count;
+	return ask(BPF_PROG_BIND_MAP, "bpf(BPF_PROG_BIND_MAP, {prog_fd=%d, map_fd=%d})", prog_fd, map_fd);
 }
 
 int bpf_prog_load(const struct bpf_prog_load_args *args)
 {
-	union bpf_attr attr;
-	size_t size = args->fd_array        ? ATTR_SIZE(fd_array)
-		      : args->attach_btf_id ? ATTR_SIZE(attach_btf_obj_fd)
-					    : ATTR_SIZE(line_info_cnt);
-	long result;
-	u64 blocked;
-
-	fill_prog_load(&attr, args);
-	result = call(BPF_PROG_LOAD, &attr, size);
-	if (result == -EAGAIN) {
-		/* A signal made the verifier give up; a profiling timer could do so every time. */
-		sys_sigprocmask(SIG_BLOCK, U64_MAX, &blocked);
-		for (int i = 1; i < EAGAIN_ATTEMPTS && result == -EAGAIN; i++)
-			result = call(BPF_PROG_LOAD, &attr, size);
-		sys_sigprocmask(SIG_SETMASK, blocked, NULL);
+	attr.prog_type = args->prog_type;
+	attr.expected_attach_type = args->expected_attach_type;
+	attr.prog_flags = args->flags;
+	attr.insns = ptr_to_u64(args->insns);
+	attr.insn_cnt = args->insn_count;
+	attr.license = ptr_to_u64(args->license);
+	attr.kern_version = args->kern_version;
+	fill_name(attr.prog_name, args->name);
+	attr.attach_btf_id = args->attach_btf_id;
+	attr.attach_btf_obj_fd = (u32)args->attach_btf_fd;
+	attr.fd_array = ptr_to_u64(args->fd_array);
+	attr.log_level = args->log_level;
+	attr.log_buf = ptr_to_u64(args->log);
+	attr.log_size = args->log_size;
+	if (args->btf_fd > 0) {
+		attr.prog_btf_fd = (u32)args->btf_fd;
+		attr.func_info_rec_size = sizeof(*args->func_info);
+		attr.func_info = ptr_to_u64(args->func_info);
+		attr.func_info_cnt = args->func_info_count;
+		attr.line_info_rec_size = sizeof(*args->line_info);
+		attr.line_info = ptr_to_u64(args->line_info);
+		attr.line_info_cnt = args->line_info_count;
 	}
-	return (int)kernel_report(good_fd(result),
+	return ask(BPF_PROG_LOAD,
 		"bpf(BPF_PROG_LOAD, {type=%s, expected_attach_type=%u, flags=0x%x, insns=%u, name=\"%s\", "
-		"license=\"%s\", "
-		"log_level=%u, btf_fd=%d, func_info=%u, line_info=%u, attach_btf_id=%u, attach_btf_obj_fd=%d})",
+		"license=\"%s\", log_level=%u, btf_fd=%d, func_info=%u, line_info=%u, attach_btf_id=%u, "
+		"attach_btf_obj_fd=%d})",
 		prog_type_name(args->prog_type), args->expected_attach_type, args->flags, args->insn_count,
 		attr.prog_name, args->license, args->log_level, args->btf_fd, args->func_info_count,
 		args->line_info_count, args->attach_btf_id, args->attach_btf_fd);
@@ -224,53 +212,33 @@ int bpf_prog_load(const struct bpf_prog_load_args *args)
 
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.test.prog_fd = (u32)prog_fd;
 	attr.test.flags = BPF_F_TEST_RUN_ON_CPU;
 	attr.test.cpu = cpu;
-	return (int)kernel_report(call(BPF_PROG_TEST_RUN, &attr, ATTR_SIZE(test.cpu)),
-		"bpf(BPF_PROG_TEST_RUN, {prog_fd=%d, cpu=%u})", prog_fd, cpu);
+	return ask(BPF_PROG_TEST_RUN, "bpf(BPF_PROG_TEST_RUN, {prog_fd=%d, cpu=%u})", prog_fd, cpu);
 }
 
-int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size)
+int bpf_btf_load(const void *blob, u32 size)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.btf = ptr_to_u64(blob);
 	attr.btf_size = size;
-	if (log) {
-		attr.btf_log_buf = ptr_to_u64(log);
-		attr.btf_log_size = log_size;
-		attr.btf_log_level = 1;
-	}
-	return (int)kernel_report(good_fd(call(BPF_BTF_LOAD, &attr, ATTR_SIZE(btf_log_level))),
-		"bpf(BPF_BTF_LOAD, {btf_size=%u, log_level=%d})", size, log ? 1 : 0);
+	return ask(BPF_BTF_LOAD, "bpf(BPF_BTF_LOAD, {btf_size=%u})", size);
 }
 
 int bpf_btf_get_next_id(u32 id, u32 *next)
 {
-	union bpf_attr attr;
-	long err;
+	int err;
 
-	memset(&attr, 0, sizeof(attr));
 	attr.start_id = id;
-	err = kernel_report(
-		sys_bpf(BPF_BTF_GET_NEXT_ID, &attr, ATTR_SIZE(next_id)), "bpf(BPF_BTF_GET_NEXT_ID, {start_id=%u})", id);
-	*next = attr.next_id;
-	return (int)err;
+	err = ask(BPF_BTF_GET_NEXT_ID, "bpf(BPF_BTF_GET_NEXT_ID, {start_id=%u})", id);
+	*next = next_id;
+	return err;
 }
 
 int bpf_btf_get_fd_by_id(u32 id)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
 	attr.btf_id = id;
-	return (int)kernel_report(good_fd(sys_bpf(BPF_BTF_GET_FD_BY_ID, &attr, ATTR_SIZE(btf_id))),
-		"bpf(BPF_BTF_GET_FD_BY_ID, {btf_id=%u})", id);
+	return ask(BPF_BTF_GET_FD_BY_ID, "bpf(BPF_BTF_GET_FD_BY_ID, {btf_id=%u})", id);
 }
 
 int bpf_btf_info(int btf_fd, struct bpf_btf_info *info)

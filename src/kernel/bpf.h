@@ -2,9 +2,9 @@
 /*
  * bpf.h: bpf(2), one function a command.
  *
- * Nothing else fills a union bpf_attr. Each function clears it whole, fills in what it uses and passes the size up to
- * the last field used, so that old kernels see nothing they do not know (kernel/bpf/syscall.c: CHECK_ATTR, and
- * bpf_check_uarg_tail_zero(), which refuses unknown bytes that are not zero with E2BIG).
+ * Nothing else fills a union bpf_attr. Each function fills in what it uses of one that is all zero, and the size passed
+ * ends with the last word that is not, so that old kernels see nothing they do not know (kernel/bpf/syscall.c:
+ * CHECK_ATTR, and bpf_check_uarg_tail_zero(), which refuses unknown bytes that are not zero with E2BIG).
  *
  * All return a descriptor or 0, or -errno. Descriptors close on exec and are never 0, 1 or 2: in several attributes
  * 0 stands for "none".
@@ -16,15 +16,11 @@
 #define KERNEL_BPF_H
 
 #include <linux/bpf.h>
-#include "base/types.h"
+#include "object/object.h"
 
 struct bpf_map_create_args {
-	const char *name; /* at most 15 characters of [A-Za-z0-9_.] count */
-	u32 type, key_size, value_size, max_entries, flags;
-	u32 numa_node;
-	u64 map_extra; /* since 5.16 */
-	int btf_fd;    /* 0: none */
-	u32 btf_key_type_id, btf_value_type_id;
+	struct map_spec map;       /* of its name at most 15 characters of [A-Za-z0-9_.] count */
+	int btf_fd;                /* that its btf_key_type_id and btf_value_type_id are in; 0: none */
 	int inner_map_fd;          /* what the maps in it are like; 0: it holds no maps */
 	u32 vmlinux_value_type_id; /* the kernel's type of a struct of functions, in … */
 	int vmlinux_value_type_fd; /* … a module's BTF (since 6.9, with its flag); 0: the kernel's own */
@@ -66,8 +62,7 @@ int bpf_prog_load(const struct bpf_prog_load_args *args);
 /* Runs a raw tracepoint program once on CPU `cpu` (kernel/bpf/test_run.c:bpf_prog_test_run_raw_tp(), since 5.10). */
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu);
 
-/* With `log`, the kernel's reasons at log level 1. */
-int bpf_btf_load(const void *blob, u32 size, char *log, u32 log_size);
+int bpf_btf_load(const void *blob, u32 size);
 
 /* The BTF object whose id is the next one above `id`, to `next`; -ENOENT behind the last. For CAP_SYS_ADMIN (5.4). */
 int bpf_btf_get_next_id(u32 id, u32 *next);

@@ -12,17 +12,23 @@ void kernel_listen(const struct kernel_listener *new_listener)
 	listener = new_listener;
 }
 
-long kernel_report(long result, const char *format, ...)
+void kernel_vreport(long result, const char *format, va_list args)
 {
 	static char words[512];
 	struct text text = text_in(words, sizeof(words));
-	va_list args;
 
 	if (!listener)
-		return result;
-	va_start(args, format);
+		return;
 	text_vprintf(&text, format, args);
-	va_end(args);
 	listener->hear(listener->context, words, result);
+}
+
+long kernel_report(long result, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	kernel_vreport(result, format, args);
+	va_end(args);
 	return result;
 }

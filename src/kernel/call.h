@@ -21,5 +21,6 @@ void kernel_listen(const struct kernel_listener *listener);
 
 /* Tells the listener of a call, in printf's words; returns `result`. */
 long kernel_report(long result, const char *format, ...) CHECK_FORMAT(2, 3);
+void kernel_vreport(long result, const char *format, va_list args) CHECK_FORMAT(2, 0);
 
 #endif

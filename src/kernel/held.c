@@ -38,6 +38,23 @@ int held_fd(struct held *held, int fd)
 	return fd;
 }
 
+static void unmap(struct held_item *item)
+{
+	sys_munmap(item->address, item->length);
+}
+
+void *held_map(struct held *held, void *where, size_t length, int protection, int flags, int fd)
+{
+	struct held_item *item = held_push(held, unmap);
+
+	if (!item)
+		return (void *)-ENOMEM;
+	item->address = sys_mmap(where, length, protection, flags, fd, 0);
+	/* What could not be mapped is nothing to give back: unmapping no bytes does nothing. */
+	item->length = sys_is_error(item->address) ? 0 : length;
+	return item->address;
+}
+
 void held_release_to(struct held *held, const struct held_item *mark)
 {
 	while (held->top && held->top != mark) {

@@ -29,6 +29,9 @@ struct held {
  * closed and -ENOMEM returned. */
 int held_fd(struct held *held, int fd);
 
+/* mmap(2) from the file's start, unmapped when given back. An address, or -errno (sys_is_error()). */
+void *held_map(struct held *held, void *where, size_t length, int protection, int flags, int fd);
+
 /* Holds anything: the item is filled in by the caller. NULL if there is no memory. */
 struct held_item *held_push(struct held *held, void (*give_back)(struct held_item *item));
 

@@ -43,8 +43,8 @@ static bool in_initial_user_namespace(void)
 /* Whether the kernel counts maps as locked memory, as it did before 5.11: then one that has no limit left makes none. */
 static bool charges_locked_memory(const struct sys_rlimit64 *limit)
 {
-	static const struct bpf_map_create_args tiny = {
-		.type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
+	const struct bpf_map_create_args tiny = {
+		.map = {.type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1}};
 	const struct sys_rlimit64 none = {0, limit->max};
 	int fd;
 

@@ -23,11 +23,6 @@ static const char places[] = "/sys/kernel/btf/vmlinux\0"
 			     "/usr/lib/debug/boot/vmlinux-*.debug\0"
 			     "/usr/lib/debug/lib/modules/*/vmlinux";
 
-static void unmap(struct held_item *item)
-{
-	sys_munmap(item->address, item->length);
-}
-
 static int read_fd(void *context, u64 offset, void *to, size_t len)
 {
 	int fd = (int)(long)context;
@@ -47,23 +42,15 @@ static int read_fd(void *context, u64 offset, void *to, size_t len)
 static int source_of(struct held *held, int fd, struct btf_source *source)
 {
 	long size = sys_lseek(fd, 0, SEEK_END);
-	struct held_item *item;
 	void *data;
 
 	if (size < 0)
 		return (int)size;
 	*source = (struct btf_source){.size = (u64)size, .read = read_fd, .context = (void *)(long)fd};
-	data = sys_mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+	data = held_map(held, NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd);
 	if (sys_is_error(data))
 		return held_fd(held, fd) < 0 ? -ENOMEM : 0;
 	sys_close(fd);
-	item = held_push(held, unmap);
-	if (!item) {
-		sys_munmap(data, (size_t)size);
-		return -ENOMEM;
-	}
-	item->address = data;
-	item->length = (size_t)size;
 	source->data = data;
 	return 0;
 }

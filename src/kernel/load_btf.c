@@ -23,7 +23,7 @@ static u32 probe_features(void)
 		int fd;
 
 		btf_probe_blob(i, &blob);
-		fd = bpf_btf_load(blob.data, (u32)blob.size, NULL, 0);
+		fd = bpf_btf_load(blob.data, (u32)blob.size);
 		if (fd < 0)
 			continue;
 		features |= 1u << i;
@@ -38,7 +38,7 @@ static int load_cut(struct live *live, u32 features)
 
 	if (btf_cut(live->arena, live->error, &live->object->btf, features, &blob))
 		return -live->error->errnum;
-	return bpf_btf_load(blob.data, (u32)blob.size, NULL, 0);
+	return bpf_btf_load(blob.data, (u32)blob.size);
 }
 
 int load_btf(struct live *live)

@@ -64,13 +64,14 @@ static u32 round_to_ring(u32 bytes)
 /* Sizes that a definition may leave to the loader. */
 static int complete_sizes(struct live *live, struct bpf_map_create_args *args)
 {
-	if ((args->type == BPF_MAP_TYPE_RINGBUF || args->type == BPF_MAP_TYPE_USER_RINGBUF) && args->max_entries)
-		args->max_entries = round_to_ring(args->max_entries);
-	if (args->type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+	if ((args->map.type == BPF_MAP_TYPE_RINGBUF || args->map.type == BPF_MAP_TYPE_USER_RINGBUF) &&
+		args->map.max_entries)
+		args->map.max_entries = round_to_ring(args->map.max_entries);
+	if (args->map.type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 		return 0;
-	args->key_size = sizeof(u32);
-	args->value_size = sizeof(u32);
-	return args->max_entries ? 0 : cpus_possible(live->arena, live->error, &args->max_entries);
+	args->map.key_size = sizeof(u32);
+	args->map.value_size = sizeof(u32);
+	return args->map.max_entries ? 0 : cpus_possible(live->arena, live->error, &args->map.max_entries);
 }
 
 /* Why the kernel answered EINVAL, as far as the definition shows it. */
@@ -78,13 +79,14 @@ static int explain_map(struct error *error, const struct bpf_map_create_args *ar
 {
 	error_set(error, errnum,
 		"the kernel makes no %s map with key_size %u, value_size %u, max_entries %u, map_flags 0x%x",
-		map_type_name(args->type), args->key_size, args->value_size, args->max_entries, args->flags);
-	if (errnum == EINVAL && !args->max_entries)
+		map_type_name(args->map.type), args->map.key_size, args->map.value_size, args->map.max_entries,
+		args->map.map_flags);
+	if (errnum == EINVAL && !args->map.max_entries)
 		return error_hint(error, "max_entries is 0, expected at least 1: set it in the definition");
-	if (errnum == EINVAL && args->type == BPF_MAP_TYPE_ARRAY && args->key_size != sizeof(u32))
+	if (errnum == EINVAL && args->map.type == BPF_MAP_TYPE_ARRAY && args->map.key_size != sizeof(u32))
 		return error_hint(error, "an array's key_size must be 4");
 	if (errnum == EINVAL && args->inner_map_fd <= 0 &&
-		(args->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || args->type == BPF_MAP_TYPE_HASH_OF_MAPS))
+		(args->map.type == BPF_MAP_TYPE_ARRAY_OF_MAPS || args->map.type == BPF_MAP_TYPE_HASH_OF_MAPS))
 		return error_hint(error, "the definition does not say what the maps in it are like (`values`)");
 	return hint_cause(error, TRIED_BPF);
 }
@@ -97,29 +99,20 @@ static int complete_ops(struct live *live, const struct map_spec *map, struct bp
 
 	if (err)
 		return err;
-	args->value_size = layout->value_size;
+	args->map.value_size = layout->value_size;
 	args->vmlinux_value_type_id = layout->value_type_id;
 	args->vmlinux_value_type_fd = layout->btf_fd;
-	args->flags |= layout->btf_fd ? FLAG_TYPE_FD : 0;
+	args->map.map_flags |= layout->btf_fd ? FLAG_TYPE_FD : 0;
 	args->btf_fd = live->btf_fd;
-	args->btf_value_type_id = 0;
+	args->map.btf_value_type_id = 0;
 	return 0;
 }
 
 static int complete(struct live *live, const struct map_spec *map, struct bpf_map_create_args *args)
 {
-	*args = (struct bpf_map_create_args){
-		.name = map->name,
-		.type = map->type,
-		.key_size = map->key_size,
-		.value_size = map->value_size,
-		.max_entries = map->max_entries,
-		.flags = map->map_flags | (map->has_globals ? BPF_F_MMAPABLE : 0),
-		.numa_node = map->numa_node,
-		.map_extra = map->map_extra,
-		.btf_key_type_id = map->btf_key_type_id,
-		.btf_value_type_id = map->btf_value_type_id,
-	};
+	*args = (struct bpf_map_create_args){.map = *map};
+	if (map->has_globals)
+		args->map.map_flags |= BPF_F_MMAPABLE;
 	if (map->origin == MAP_FROM_OPS)
 		return complete_ops(live, map, args);
 	if (map->btf_value_type_id && takes_btf(map->type))
@@ -136,12 +129,12 @@ static int create(struct bpf_map_create_args *args, bool is_data)
 		args->btf_fd = 0;
 		fd = bpf_map_create(args);
 	}
-	if (fd == -EINVAL && is_data && args->flags & BPF_F_MMAPABLE) {
-		args->flags &= ~BPF_F_MMAPABLE;
+	if (fd == -EINVAL && is_data && args->map.map_flags & BPF_F_MMAPABLE) {
+		args->map.map_flags &= ~BPF_F_MMAPABLE;
 		fd = bpf_map_create(args);
 	}
 	if (fd == -E2BIG || (fd == -EINVAL && is_data)) {
-		args->name = NULL;
+		args->map.name = NULL;
 		fd = bpf_map_create(args);
 	}
 	return fd;
@@ -199,35 +192,23 @@ static int fill_data(struct live *live, const struct map_spec *map, int fd)
 	return err ? error_set(live->error, -err, "the kernel would not freeze it") : 0;
 }
 
-static void unmap(struct held_item *item)
-{
-	sys_munmap(item->address, item->length);
-}
-
 /* An arena has its address only once it is mapped, and programs that use it load only then. */
 static int map_arena(struct live *live, const struct map_spec *map, int fd)
 {
 	const struct elf_section *data = &live->object->elf.sections[map->data_section];
 	u64 size = (u64)map->max_entries * sys_page_size();
-	void *where = (void *)(unsigned long)map->map_extra;
-	struct held_item *item;
+	void *where = (void *)(unsigned long)map->map_extra, *address;
 
 	if (data->size > size)
 		return error_set(live->error, E2BIG, "its variables have %llu bytes, an arena of %u pages has %llu",
 			data->size, map->max_entries, size);
-	item = held_push(live->held, unmap);
-	if (!item)
-		return error_no_memory(live->error);
-	item->length = (size_t)size;
-	item->address = sys_mmap(
-		where, item->length, PROT_READ | PROT_WRITE, MAP_SHARED | (where ? MAP_FIXED_NOREPLACE : 0), fd, 0);
-	if (sys_is_error(item->address)) {
-		item->length = 0;
-		return error_set(
-			live->error, (int)-(long)item->address, "%llu bytes at %p cannot be mapped", size, where);
-	}
+	address = held_map(live->held, where, (size_t)size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | (where ? MAP_FIXED_NOREPLACE : 0), fd);
+	if (sys_is_error(address))
+		return error_set(live->error, (int)-(long)address, "%llu bytes at 0x%llx cannot be mapped", size,
+			map->map_extra);
 	if (data->data)
-		memcpy(item->address, data->data, (size_t)data->size);
+		memcpy(address, data->data, (size_t)data->size);
 	return 0;
 }
 
@@ -285,7 +266,7 @@ static int load_map(struct live *live, const struct map_spec *map)
 		return fd;
 	if (is_data(map)) {
 		data_map_name(live->object, map, name);
-		args.name = name;
+		args.map.name = name;
 	}
 	fd = find_or_create(live, map, &args);
 	if (fd == -EEXIST && !live->error->errnum)

@@ -15,10 +15,10 @@
 #include "kernel/hints.h"
 #include "kernel/load.h"
 
-#define LOG_FIRST (64 << 10)
-#define LOG_MAX   (256 << 20) /* mapped, so that only what is written takes memory */
-#define LOG_GROWS 16          /* each attempt is a whole verification */
-#define INSNS_MAX 1000000     /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
+#define LOG_FIRST (1 << 20) /* mapped, so that only what is written takes memory */
+#define LOG_MAX   (256 << 20)
+#define LOG_GROWS 256     /* each attempt is a whole verification */
+#define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
 static void release_scratch(struct held_item *item)
 {

@@ -22,17 +22,17 @@ static int compare(struct live *live, int fd, const struct bpf_map_create_args *
 	struct bpf_map_info info;
 	int err = bpf_map_info(fd, &info);
 	/* The kernel adds this flag to device maps by itself (kernel/bpf/devmap.c:dev_map_init_map()). */
-	bool is_devmap = args->type == BPF_MAP_TYPE_DEVMAP || args->type == BPF_MAP_TYPE_DEVMAP_HASH;
+	bool is_devmap = args->map.type == BPF_MAP_TYPE_DEVMAP || args->map.type == BPF_MAP_TYPE_DEVMAP_HASH;
 	const struct {
 		const char *name;
 		u64 is, expected;
 	} fields[] = {
-		{"type", info.type, args->type},
-		{"key_size", info.key_size, args->key_size},
-		{"value_size", info.value_size, args->value_size},
-		{"max_entries", info.max_entries, args->max_entries},
-		{"map_flags", info.map_flags & ~(is_devmap ? BPF_F_RDONLY_PROG : 0u), args->flags},
-		{"map_extra", info.map_extra, args->map_extra},
+		{"type", info.type, args->map.type},
+		{"key_size", info.key_size, args->map.key_size},
+		{"value_size", info.value_size, args->map.value_size},
+		{"max_entries", info.max_entries, args->map.max_entries},
+		{"map_flags", info.map_flags & ~(is_devmap ? BPF_F_RDONLY_PROG : 0u), args->map.map_flags},
+		{"map_extra", info.map_extra, args->map.map_extra},
 	};
 
 	if (err)

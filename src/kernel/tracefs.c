@@ -20,20 +20,12 @@ static char path[512];    /* of one file below it at a time */
 /* A line of /proc/self/mounts: "SOURCE PLACE TYPE OPTIONS 0 0", with blanks in PLACE written as \040. */
 static int check_mount(void *context, char *line)
 {
-	char *words[3] = {line, NULL, NULL};
+	const char *place = (next_word(&line), next_word(&line));
 
 	(void)context;
-	for (u32 i = 1; i < ARRAY_SIZE(words); i++) {
-		const char *blank = str_find(words[i - 1], ' ');
-
-		if (!blank)
-			return 0;
-		words[i] = words[i - 1] + (blank - words[i - 1]);
-		*words[i]++ = '\0';
-	}
-	if (!str_starts(words[2], "tracefs ") || str_len(words[1]) >= sizeof(tracefs) || str_find(words[1], '\\'))
+	if (!str_equal(next_word(&line), "tracefs") || str_len(place) >= sizeof(tracefs) || str_find(place, '\\'))
 		return 0;
-	str_copy(tracefs, sizeof(tracefs), words[1]);
+	str_copy(tracefs, sizeof(tracefs), place);
 	return 1;
 }
 
@@ -77,29 +69,20 @@ static bool CHECK_FORMAT(1, 2) make_path(const char *format, ...)
 
 int tracefs_open_kprobe_events(struct error *error)
 {
-	const char *root = tracefs_path(error);
 	int fd;
 
-	if (!root)
+	if (!tracefs_path(error))
 		return -error->errnum;
 	make_path("kprobe_events");
 	fd = (int)kernel_report(sys_open(path, O_WRONLY | O_APPEND), "open(\"%s\", O_WRONLY | O_APPEND)", path);
-	if (fd >= 0)
+	if (fd >= 0) {
+		sys_flock(fd, LOCK_EX);
 		return fd;
+	}
 	error_set(error, -fd, "%s cannot be opened", path);
 	if (fd == -ENOENT)
 		return error_hint(error, "this kernel was built without CONFIG_KPROBE_EVENTS");
 	return hint_cause(error, TRIED_TRACEFS);
-}
-
-int tracefs_lock(int kprobe_events_fd)
-{
-	return sys_flock(kprobe_events_fd, LOCK_EX);
-}
-
-void tracefs_unlock(int kprobe_events_fd)
-{
-	sys_flock(kprobe_events_fd, LOCK_UN);
 }
 
 int tracefs_write(int kprobe_events_fd, const char *command)
@@ -108,13 +91,13 @@ int tracefs_write(int kprobe_events_fd, const char *command)
 		file_write_once(kprobe_events_fd, command, str_len(command)), "write(kprobe_events, \"%s\")", command);
 }
 
-int tracefs_event_id(const char *group, const char *event)
+int tracefs_event_id(const char *event)
 {
 	char text[32];
 	u64 id;
 	long n;
 
-	if (!make_path("events/%s/%s/id", group, event))
+	if (!make_path("events/%s/id", event))
 		return -ENOENT;
 	n = file_read_line(path, text, sizeof(text));
 	kernel_report(n, "read(\"%s\") \"%s\"", path, text);
@@ -123,9 +106,9 @@ int tracefs_event_id(const char *group, const char *event)
 	return parse_whole_u64(text, 10, &id) && id <= 0x7fffffff ? (int)id : -EINVAL;
 }
 
-bool tracefs_event_exists(const char *group, const char *event)
+bool tracefs_event_exists(const char *event)
 {
-	return make_path("events/%s/%s", group, event) && !sys_access(path);
+	return make_path("events/%s", event) && !sys_access(path);
 }
 
 int tracefs_each_line(const char *file, int (*visit)(void *context, char *line), void *context)

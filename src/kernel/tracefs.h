@@ -22,21 +22,20 @@
  */
 const char *tracefs_path(struct error *error);
 
-/* Opens TRACEFS/kprobe_events for appending; a descriptor or -errno (with a message if `error` is given). */
+/*
+ * Opens TRACEFS/kprobe_events for appending, and waits for the lock that this loader's runs put on it among themselves;
+ * closing it gives up the lock. A descriptor, or -errno with a message.
+ */
 int tracefs_open_kprobe_events(struct error *error);
 
-/* Takes (waits for) or gives up the lock that this loader's runs put on kprobe_events among themselves. */
-int tracefs_lock(int kprobe_events_fd);
-void tracefs_unlock(int kprobe_events_fd);
-
-/* Appends one command in one write(2): "p:g/e func" or "-:g/e". 0 or -errno. */
+/* Appends one command in one write(2): "p:GROUP/EVENT FUNC" or "-:GROUP/EVENT". 0 or -errno. */
 int tracefs_write(int kprobe_events_fd, const char *command);
 
-/* The id of an event, or -errno. */
-int tracefs_event_id(const char *group, const char *event);
+/* The id of an event, "GROUP/EVENT", or -errno. */
+int tracefs_event_id(const char *event);
 
 /* Whether the event exists. */
-bool tracefs_event_exists(const char *group, const char *event);
+bool tracefs_event_exists(const char *event);
 
 /* The kernel's own words on why it refused `command`, which was just written; "" if it said nothing. */
 void tracefs_explain(const char *command, char *buf, size_t size);

@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "base/string.h"
 #include "object/btf.h"
+#include "object/check.h"
 
 #define BTF_POINTER_SIZE 8 /* of the BPF machine, whatever the kernel's is */
 
@@ -90,23 +91,20 @@ u64 btf_type_bytes(const struct btf_type *t)
 
 static int check_name(const struct btf *btf, struct error *error, u32 offset)
 {
-	if (offset < btf->strings_len)
-		return 0;
-	return error_set(error, EINVAL, "name offset %u lies outside the strings (%u bytes)", offset, btf->strings_len);
+	return check_index(error, "name at", offset, btf->strings_len);
 }
 
 static int check_id(const struct btf *btf, struct error *error, u32 id, u32 kinds)
 {
 	u32 kind;
 
-	if (id >= btf->type_count)
-		return error_set(
-			error, EINVAL, "type id %u does not exist, the last one is %u", id, btf->type_count - 1);
+	if (check_index(error, "names type", id, btf->type_count))
+		return -EINVAL;
 	kind = btf_kind(btf_type(btf, id));
 	if (!kinds || kinds & KIND(kind))
 		return 0;
 	/* Of several kinds the highest is named: a datasec holds variables, and functions only in .ksyms. */
-	return error_set(error, EINVAL, "type id %u is of kind %s, expected %s", id, btf_kind_name(kind),
+	return error_set(error, EINVAL, "names type %u, of kind %s, expected %s", id, btf_kind_name(kind),
 		btf_kind_name(31 - (u32)__builtin_clz(kinds)));
 }
 
@@ -137,11 +135,9 @@ static int check_type(const struct btf *btf, struct error *error, const struct b
 		err = check_id(btf, error, t->type, rule->of);
 	if (!(rule->row.names | rule->row.types))
 		return err;
-	for (u32 i = 0; i < rows && !err; i++, words += rule->row.words) {
-		err = btf_check_row(btf, error, words, &rule->row);
-		if (err)
-			error_in(error, "%s %u", rule->flags & ROW_PER_ITEM ? "item" : "element", i);
-	}
+	for (u32 i = 0; i < rows && !err; i++, words += rule->row.words)
+		if (btf_check_row(btf, error, words, &rule->row))
+			err = error_in(error, "item %u", i);
 	return err;
 }
 
@@ -151,36 +147,24 @@ static int in_type(const struct btf *btf, struct error *error, u32 id, const str
 	return error_in(error, "type [%u] at offset %u", id, (u32)((const u8 *)t - btf->data));
 }
 
-/* How long the type at `offset` of the types is; -EINVAL if it is of an unknown kind or reaches beyond the table. */
-static int measure_type(const struct btf *btf, struct error *error, u32 id, u32 offset, u64 *bytes)
-{
-	const struct btf_type *t = (const struct btf_type *)(btf->types + offset);
-	u32 left = btf->types_len - offset;
-
-	*bytes = sizeof(*t);
-	if (left >= sizeof(*t))
-		*bytes = btf_type_bytes(t);
-	if (!*bytes)
-		error_set(error, EINVAL, "kind %u is unknown, expected 1 to %u", btf_kind(t),
-			(u32)ARRAY_SIZE(kind_rules) - 1);
-	else if (*bytes > left)
-		error_set(error, EINVAL, "it takes %llu bytes, but the types end after %u", *bytes, left);
-	else
-		return 0;
-	return in_type(btf, error, id, t);
-}
-
-/* Counts the types, void included. No allocation yet depends on what the file says. */
+/* Every type must be of a known kind and end within the table. Counts them, void included; nothing is allocated yet. */
 static int count_types(struct btf *btf, struct error *error)
 {
 	u64 bytes;
 
 	btf->type_count = 1;
-	for (u32 offset = 0; offset < btf->types_len; offset += (u32)bytes, btf->type_count++) {
-		int err = measure_type(btf, error, btf->type_count, offset, &bytes);
+	for (u64 offset = 0; offset < btf->types_len; offset += bytes, btf->type_count++) {
+		const struct btf_type *t = (const struct btf_type *)(btf->types + offset);
+		int err = 0;
 
+		bytes = range_ok(offset, sizeof(*t), btf->types_len) ? btf_type_bytes(t) : sizeof(*t);
+		if (!bytes)
+			err = error_set(error, EINVAL, "kind %u is unknown, expected 1 to %u", btf_kind(t),
+				(u32)ARRAY_SIZE(kind_rules) - 1);
+		else
+			err = check_range(error, offset, bytes, btf->types_len);
 		if (err)
-			return err;
+			return in_type(btf, error, btf->type_count, t);
 	}
 	return 0;
 }
@@ -213,6 +197,11 @@ static int check_types(const struct btf *btf, struct error *error)
 	return 0;
 }
 
+static int check_word(struct error *error, const char *name, u32 got, u32 expected)
+{
+	return got == expected ? 0 : error_set(error, EINVAL, "%s is 0x%x, expected 0x%x", name, got, expected);
+}
+
 int btf_check_header(struct error *error, struct bytes blob, size_t least)
 {
 	struct btf_header header;
@@ -220,45 +209,28 @@ int btf_check_header(struct error *error, struct bytes blob, size_t least)
 	if (blob.size < least || blob.size > U32_MAX)
 		return error_set(error, EINVAL, "it has %zu bytes, a header alone takes %zu", blob.size, least);
 	memcpy(&header, blob.data, offsetof(struct btf_header, type_off));
-	if (header.magic == __builtin_bswap16(BTF_MAGIC))
-		return error_set(error, EINVAL, "its byte order is not this machine's");
-	if (header.magic != BTF_MAGIC)
-		return error_set(error, EINVAL, "magic is 0x%04x, expected 0x%04x", header.magic, BTF_MAGIC);
-	if (header.version != BTF_VERSION)
-		return error_set(error, EINVAL, "version is %u, expected %u", header.version, BTF_VERSION);
-	if (header.flags)
-		return error_set(error, EINVAL, "flags are 0x%x, expected 0", header.flags);
+	if (check_word(error, "magic (in this machine's byte order)", header.magic, BTF_MAGIC) ||
+		check_word(error, "version", header.version, BTF_VERSION) ||
+		check_word(error, "flags", header.flags, 0))
+		return -EINVAL;
 	/* Linux 7.1 appends layout_off and layout_len: a longer header is a newer one, and what we read stays. */
 	if (header.hdr_len < least || header.hdr_len > blob.size)
 		return error_set(error, EINVAL, "hdr_len is %u, expected %zu to %zu", header.hdr_len, least, blob.size);
 	return 0;
 }
 
-/* One of the two tables the header points at: `start` is counted from the start of the section. */
-static int check_table(struct error *error, const char *what, u64 start, u32 len, u32 size)
-{
-	if (range_ok(start, len, size))
-		return 0;
-	return error_set(error, EINVAL, "%s at offset %llu of %u bytes reach beyond the section (%u bytes)", what,
-		start, len, size);
-}
-
 int btf_check_tables(struct error *error, const struct btf_header *header, u32 size, u64 *types, u64 *strings)
 {
-	int err;
-
 	*types = (u64)header->hdr_len + header->type_off;
 	*strings = (u64)header->hdr_len + header->str_off;
-	err = check_table(error, "types", *types, header->type_len, size);
-	if (!err)
-		err = check_table(error, "strings", *strings, header->str_len, size);
-	if (err)
-		return err;
-	if (*types % sizeof(u32))
-		return error_set(error, EINVAL, "types begin at offset %llu, expected a multiple of 4", *types);
+	if (check_range(error, *types, header->type_len, size))
+		return error_in(error, "types");
+	if (check_range(error, *strings, header->str_len, size))
+		return error_in(error, "strings");
 	/* Callers change types in place; strings must not change with them. The kernel wants this order, too. */
-	if (*types + header->type_len > *strings)
-		return error_set(error, EINVAL, "types end at offset %llu, inside the strings, which begin at %llu",
+	if (*types % sizeof(u32) || *types + header->type_len > *strings)
+		return error_set(error, EINVAL,
+			"types from %llu to %llu, expected a multiple of 4, and strings (%llu) behind", *types,
 			*types + header->type_len, *strings);
 	return 0;
 }
@@ -274,20 +246,10 @@ static int find_tables(struct error *error, struct btf *btf, const struct btf_he
 	btf->types_len = header->type_len;
 	btf->strings = header->str_len ? (const char *)btf->data + strings : "";
 	btf->strings_len = header->str_len;
-	return 0;
-}
-
-/* Every name ends if the last byte is NUL, and name_off 0 means "no name" if the first is. No strings at all are
- * fine as long as no type needs one (a module's empty BTF). */
-static int check_strings(struct error *error, const struct btf *btf)
-{
-	if (!btf->strings_len)
-		return 0;
-	if (btf->strings[btf->strings_len - 1])
-		return error_set(error, EINVAL, "strings do not end in NUL");
-	if (btf->strings[0])
-		return error_set(
-			error, EINVAL, "strings begin with 0x%02x, expected an empty string", (u8)btf->strings[0]);
+	/* Every name ends if the last byte is NUL, and name_off 0 means "no name" if the first is. No strings at all are
+	 * fine as long as no type needs one (a module's empty BTF). */
+	if (btf->strings_len && (btf->strings[0] || btf->strings[btf->strings_len - 1]))
+		return error_set(error, EINVAL, "strings do not begin and end with NUL");
 	return 0;
 }
 
@@ -303,7 +265,6 @@ static int open_copy(struct arena *arena, struct error *error, struct bytes blob
 	if (!btf->data)
 		return error_no_memory(error);
 	err = find_tables(error, btf, &header);
-	err = err ? err : check_strings(error, btf);
 	err = err ? err : count_types(btf, error);
 	err = err ? err : index_types(arena, error, btf);
 	return err ? err : check_types(btf, error);

@@ -13,6 +13,7 @@
 #include "base/sort.h"
 #include "base/string.h"
 #include "object/btf_ext.h"
+#include "object/check.h"
 
 #define INSN_SIZE sizeof(struct bpf_insn)
 #define WORD(i)   (1u << (i))
@@ -39,11 +40,22 @@ static const struct table_rule {
 	{"core_relo", {.words = 4, .types = WORD(1), .names = WORD(2)}},
 };
 
-/* What is left of a table while it is read. */
+/* A table while it is read. */
 struct cursor {
-	u8 *at;
-	u64 left;
+	u8 *table;
+	u64 at, size;
 };
+
+/* The next `len` bytes, which are then behind the cursor. NULL with a message if there are not so many. */
+static u8 *take(struct error *error, struct cursor *c, u64 len)
+{
+	u8 *bytes = c->table + c->at;
+
+	if (check_range(error, c->at, len, c->size))
+		return NULL;
+	c->at += len;
+	return bytes;
+}
 
 static int check_record(
 	const struct btf *btf, struct error *error, const struct table_rule *rule, const u8 *record, u32 i)
@@ -62,24 +74,18 @@ static int check_record(
 static int next_block(
 	const struct btf *btf, struct error *error, struct cursor *c, u32 record_size, struct btf_ext_block *block)
 {
-	struct btf_ext_info_sec {
-		u32 sec_name_off, num_info;
-	} head;
+	const u8 *head = take(error, c, 2 * sizeof(u32));
+	u32 name;
 
-	if (c->left < sizeof(head))
-		return error_set(error, EINVAL, "%llu bytes are left, a block's head takes %zu", c->left, sizeof(head));
-	memcpy(&head, c->at, sizeof(head));
-	c->at += sizeof(head);
-	c->left -= sizeof(head);
-	if (head.sec_name_off >= btf->strings_len)
-		return error_set(error, EINVAL, "section name offset %u lies outside the strings (%u bytes)",
-			head.sec_name_off, btf->strings_len);
-	if ((u64)head.num_info * record_size > c->left)
-		return error_set(error, EINVAL, "%u records of %u bytes do not fit the %llu bytes left", head.num_info,
-			record_size, c->left);
-	*block = (struct btf_ext_block){btf_string(btf, head.sec_name_off), c->at, head.num_info, record_size};
-	c->at += (size_t)head.num_info * record_size;
-	c->left -= (u64)head.num_info * record_size;
+	if (!head)
+		return -EINVAL;
+	name = load_u32(head);
+	block->count = load_u32(head + sizeof(u32));
+	block->record_size = record_size;
+	block->records = take(error, c, (u64)block->count * record_size);
+	if (!block->records || check_index(error, "section's name at", name, btf->strings_len))
+		return -EINVAL;
+	block->section_name = btf_string(btf, name);
 	return 0;
 }
 
@@ -96,15 +102,12 @@ static int check_block(
 static int count_blocks(const struct btf *btf, struct error *error, const struct table_rule *rule, struct cursor c,
 	u32 record_size, u32 *count)
 {
-	const u8 *start = c.at;
 	struct btf_ext_block block;
 
-	for (*count = 0; c.left; ++*count) {
-		u32 offset = (u32)(c.at - start);
-		int err = next_block(btf, error, &c, record_size, &block);
+	for (*count = 0; c.at < c.size; ++*count) {
+		u32 offset = (u32)(c.at - sizeof(record_size));
 
-		err = err ? err : check_block(btf, error, rule, &block);
-		if (err)
+		if (next_block(btf, error, &c, record_size, &block) || check_block(btf, error, rule, &block))
 			return error_in(error, "block at offset %u", offset);
 	}
 	return 0;
@@ -114,12 +117,11 @@ static int count_blocks(const struct btf *btf, struct error *error, const struct
 static int read_record_size(struct error *error, const struct table_rule *rule, struct cursor *c, u32 *record_size)
 {
 	u32 least = rule->row.words * (u32)sizeof(u32);
+	const u8 *bytes = take(error, c, sizeof(*record_size));
 
-	if (c->left < sizeof(*record_size))
-		return error_set(error, EINVAL, "it has %llu bytes, the record size alone takes 4", c->left);
-	*record_size = load_u32(c->at);
-	c->at += sizeof(*record_size);
-	c->left -= sizeof(*record_size);
+	if (!bytes)
+		return -EINVAL;
+	*record_size = load_u32(bytes);
 	if (*record_size >= least && !(*record_size % sizeof(u32)))
 		return 0;
 	return error_set(error, EINVAL, "record size is %u, expected a multiple of 4 from %u", *record_size, least);
@@ -176,12 +178,11 @@ static int open_table(struct arena *arena, struct error *error, const struct btf
 	*table = (struct btf_ext_table){0};
 	if (!len)
 		return 0;
-	if (!range_ok(start, len, size))
-		return error_set(error, EINVAL, "%u bytes at offset %llu reach beyond the section (%llu bytes)", len,
-			start, size);
+	if (check_range(error, start, len, size))
+		return -EINVAL;
 	if (start % sizeof(u32))
 		return error_set(error, EINVAL, "it begins at offset %llu, expected a multiple of 4", start);
-	return read_table(arena, error, btf, &table_rules[i], (struct cursor){copy + start, len}, table);
+	return read_table(arena, error, btf, &table_rules[i], (struct cursor){copy + start, 0, len}, table);
 }
 
 int btf_ext_open(

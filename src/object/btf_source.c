@@ -11,17 +11,12 @@
 #include "object/btf_view.h"
 #include "object/elf.h"
 
-/* What is needed of a file's header and of a section's, from either class of file. */
+/* A file's section headers; of either class, they are read as those of 64 bits. */
 struct sections {
 	const struct btf_source *source;
 	bool is_wide; /* ELFCLASS64 */
 	u64 offset;
 	u32 count, names, size; /* names: which one holds them; size: of a header */
-};
-
-struct section {
-	u32 name, type, link;
-	u64 flags, offset, size;
 };
 
 int btf_source_read(const struct btf_source *source, u64 offset, void *to, size_t len)
@@ -38,30 +33,28 @@ static bool read_inside(const struct btf_source *source, u64 offset, void *to, s
 	return range_ok(offset, len, source->size) && !btf_source_read(source, offset, to, len);
 }
 
-static bool read_section(const struct sections *sections, u32 index, struct section *section)
+static bool read_section(const struct sections *sections, u32 index, Elf64_Shdr *section)
 {
 	u64 offset = sections->offset + (u64)index * sections->size;
 	Elf32_Shdr narrow;
-	Elf64_Shdr wide;
 
-	if (!sections->is_wide) {
-		if (!read_inside(sections->source, offset, &narrow, sizeof(narrow)))
-			return false;
-		*section = (struct section){narrow.sh_name, narrow.sh_type, narrow.sh_link, narrow.sh_flags,
-			narrow.sh_offset, narrow.sh_size};
-		return true;
-	}
-	if (!read_inside(sections->source, offset, &wide, sizeof(wide)))
+	if (sections->is_wide)
+		return read_inside(sections->source, offset, section, sizeof(*section));
+	if (!read_inside(sections->source, offset, &narrow, sizeof(narrow)))
 		return false;
-	*section =
-		(struct section){wide.sh_name, wide.sh_type, wide.sh_link, wide.sh_flags, wide.sh_offset, wide.sh_size};
+	section->sh_name = narrow.sh_name;
+	section->sh_type = narrow.sh_type;
+	section->sh_link = narrow.sh_link;
+	section->sh_flags = narrow.sh_flags;
+	section->sh_offset = narrow.sh_offset;
+	section->sh_size = narrow.sh_size;
 	return true;
 }
 
 /* The file's header. Counts that do not fit there stand in the first section's. */
 static bool read_header(const struct btf_source *source, struct sections *sections)
 {
-	struct section first;
+	Elf64_Shdr first;
 	Elf32_Ehdr narrow;
 	Elf64_Ehdr wide;
 
@@ -81,15 +74,15 @@ static bool read_header(const struct btf_source *source, struct sections *sectio
 		!read_section(sections, 0, &first))
 		return false;
 	if (!sections->count)
-		sections->count = (u32)MIN(first.size, U32_MAX);
+		sections->count = (u32)MIN(first.sh_size, U32_MAX);
 	if (sections->names == SHN_XINDEX)
-		sections->names = first.link;
+		sections->names = first.sh_link;
 	return true;
 }
 
 static int find_section(struct btf_source *source, struct error *error)
 {
-	struct section names, section;
+	Elf64_Shdr names, section;
 	struct sections sections;
 	char name[sizeof(".BTF") + 1] = "";
 
@@ -98,18 +91,18 @@ static int find_section(struct btf_source *source, struct error *error)
 	for (u32 i = 1; i < sections.count; i++) {
 		if (!read_section(&sections, i, &section))
 			return error_set(error, EINVAL, "section header %u of %u cannot be read", i, sections.count);
-		if (names.offset > source->size ||
-			!read_inside(source, names.offset + section.name, name, sizeof(".BTF")) ||
+		if (names.sh_offset > source->size ||
+			!read_inside(source, names.sh_offset + section.sh_name, name, sizeof(".BTF")) ||
 			!str_equal(name, ".BTF"))
 			continue;
-		if (section.type != SHT_PROGBITS || section.flags & SHF_COMPRESSED ||
-			!range_ok(section.offset, section.size, source->size))
+		if (section.sh_type != SHT_PROGBITS || section.sh_flags & SHF_COMPRESSED ||
+			!range_ok(section.sh_offset, section.sh_size, source->size))
 			return error_set(
 				error, EINVAL, ".BTF is compressed, empty, or reaches beyond the end of the file");
 		if (source->data)
-			source->data += section.offset;
-		source->start += section.offset;
-		source->size = section.size;
+			source->data += section.sh_offset;
+		source->start += section.sh_offset;
+		source->size = section.sh_size;
 		return 0;
 	}
 	return error_set(error, EINVAL, "it is an ELF file without a section .BTF");

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/string.h"
 #include "object/btf_view.h"
+#include "object/check.h"
 
 #define VIEW_STRIDE  32    /* types from one whose place is noted to the next */
 #define VIEW_WINDOW  16384 /* bytes read at a time in a pass; sysfs gives 4096 a call, whatever one asks for … */
@@ -22,8 +23,9 @@
 #define KIND_COUNT   128 /* btf_kind() has seven bits */
 #define LENGTH_NONE  1   /* of a kind nobody knows: all others are multiples of 4 */
 #define KEY_BUCKETS  2048
-#define KEYS_FIRST   64
-#define KEYS_MOST    65536
+
+/* Part of a loop that every type passes through, also where small code counts more than speed. */
+#define IN_LINE inline __attribute__((always_inline))
 
 /* How many bytes a type takes: in any case, and for each of vlen items. */
 struct kind_length {
@@ -39,11 +41,11 @@ struct kept {
 
 /* From a key to values. All zeros is empty. */
 struct keys {
-	u16 heads[KEY_BUCKETS]; /* index into nodes; 0: none */
-	struct key_node {
-		u32 key, value, next;
-	} * nodes;
-	u32 count, capacity; /* of nodes; [0] is never used */
+	struct key {
+		struct key *next;
+		u32 key, value;
+	} * heads[KEY_BUCKETS];
+	u32 count;
 };
 
 struct btf_view_cache {
@@ -75,30 +77,27 @@ struct kind_layout {
 
 static const struct btf_type void_type;
 
-static u32 key_hash(u32 key)
+static IN_LINE u32 key_hash(u32 key)
 {
 	return key * 0x9e3779b1 / (U32_MAX / KEY_BUCKETS + 1);
 }
 
-static int keys_add(struct arena *arena, struct keys *keys, u32 key, u32 value)
+static int keys_add(struct btf_view *view, struct keys *keys, u32 key, u32 value)
 {
-	u16 *head = &keys->heads[key_hash(key)];
+	struct key **head = &keys->heads[key_hash(key)], *added = arena_alloc(view->arena, sizeof(*added));
 
-	if (keys->count >= keys->capacity) {
-		u32 capacity = MAX(keys->capacity * 2, KEYS_FIRST);
-		struct key_node *more = capacity > KEYS_MOST ? NULL : arena_alloc_array(arena, capacity, sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		if (keys->count)
-			memcpy(more, keys->nodes, keys->count * sizeof(*more));
-		keys->nodes = more;
-		keys->capacity = capacity;
-		keys->count = MAX(keys->count, 1);
-	}
-	keys->nodes[keys->count] = (struct key_node){key, value, *head};
-	*head = (u16)keys->count++;
+	if (!added)
+		return error_no_memory(view->error);
+	*added = (struct key){*head, key, value};
+	*head = added;
+	keys->count++;
 	return 0;
+}
+
+static void *cannot_read(struct btf_view *view, int err, u64 offset)
+{
+	error_set(view->error, -err, "BTF: cannot be read at offset %llu", offset);
+	return NULL;
 }
 
 /* At least `need` bytes of the source from `offset` on, and *have of them; if they must be read, then `ahead`. All is
@@ -119,10 +118,8 @@ static const u8 *view_bytes(struct btf_view *view, u64 offset, u32 need, u32 ahe
 
 		cache->window_offset = offset;
 		cache->window_len = err ? 0 : len;
-		if (err) {
-			error_set(view->error, -err, "BTF: cannot be read at offset %llu", offset);
-			return NULL;
-		}
+		if (err)
+			return cannot_read(view, err, offset);
 		skip = 0;
 	}
 	*have = cache->window_len - (u32)skip;
@@ -136,7 +133,7 @@ static int broken_type(struct btf_view *view, u32 id, u32 offset)
 }
 
 /* LENGTH_NONE if the kind is unknown. At most 12 + 252 + 0xffffff * 252 bytes: that fits. */
-static inline u32 type_length(const struct kind_length *lengths, const struct btf_type *t)
+static IN_LINE u32 type_length(const struct kind_length *lengths, const struct btf_type *t)
 {
 	const struct kind_length *rule = &lengths[t->info >> 24];
 
@@ -147,14 +144,10 @@ static inline u32 type_length(const struct kind_length *lengths, const struct bt
 static const struct btf_type *type_at(struct btf_view *view, const u8 *bytes, u32 id, u32 offset, u32 *length)
 {
 	const struct btf_type *t = (const struct btf_type *)bytes;
-	u32 left = view->types_len - offset;
-
 	*length = type_length(view->cache->lengths, t);
 	if (*length == LENGTH_NONE)
 		error_set(view->error, EINVAL, "kind %u is unknown, and the header tells no layout of it", btf_kind(t));
-	else if (*length > left)
-		error_set(view->error, EINVAL, "it takes %u bytes, but the types end after %u", *length, left);
-	else
+	else if (!check_range(view->error, offset, *length, view->types_len))
 		return t;
 	broken_type(view, id, offset);
 	return NULL;
@@ -166,8 +159,7 @@ static const u8 *type_bytes(struct btf_view *view, u32 id, u32 offset, u32 ahead
 	const u8 *bytes;
 
 	*have = 0;
-	if (view->types_len - offset < sizeof(struct btf_type)) {
-		error_set(view->error, EINVAL, "the types end after %u bytes", view->types_len - offset);
+	if (check_range(view->error, offset, sizeof(struct btf_type), view->types_len)) {
 		broken_type(view, id, offset);
 		return NULL;
 	}
@@ -185,7 +177,7 @@ u32 btf_essential_len(const char *name, u32 len)
 }
 
 /* The first four bytes of a string; what stands behind a NUL counts as NUL, too. */
-static inline u32 prefix_of(const u8 *s)
+static IN_LINE u32 prefix_of(const u8 *s)
 {
 	u32 word = s[0] | (u32)s[1] << 8 | (u32)s[2] << 16 | (u32)s[3] << 24;
 	u32 zeros = (word - 0x01010101) & ~word & 0x80808080;
@@ -202,11 +194,6 @@ static u32 prefix_within(const u8 *s, u32 len)
 	return prefix_of(four);
 }
 
-static int add_prefix(struct btf_view *view, struct keys *prefixes, const char *s, u32 len, u32 query)
-{
-	return keys_add(view->arena, prefixes, prefix_within((const u8 *)s, len), query);
-}
-
 /* From the prefixes of names to the index of a query. A flavor shows in it if the name is shorter: "fd" and "fd__". */
 static int add_prefixes(struct btf_view *view, struct keys *prefixes, const struct btf_query *queries, u32 count)
 {
@@ -214,16 +201,19 @@ static int add_prefixes(struct btf_view *view, struct keys *prefixes, const stru
 
 	for (u32 i = 0; i < count && !err; i++) {
 		const struct btf_query *query = &queries[i];
-		char flavored[] = {0, 0, 0, '_', '_', '_'};
+		u8 name[sizeof(u32) + 2] = {0};
+		u32 len = MIN(query->len, (u32)sizeof(u32));
 
-		if (query->len)
-			err = add_prefix(view, prefixes, query->name, query->len, i);
-		if (err || !query->flavors || !query->len || query->len > 3)
+		if (!len)
 			continue;
-		memcpy(flavored + 3 - query->len, query->name, query->len);
-		err = add_prefix(view, prefixes, flavored + 3 - query->len, query->len + 3, i);
+		memcpy(name, query->name, len);
+		err = keys_add(view, prefixes, prefix_of(name), i);
+		if (err || !query->flavors || len == sizeof(u32))
+			continue;
+		memset(name + len, '_', 3);
+		err = keys_add(view, prefixes, prefix_of(name), i);
 	}
-	return err ? error_no_memory(view->error) : 0;
+	return err;
 }
 
 static bool name_matches(const struct btf_query *query, const u8 *s)
@@ -247,14 +237,9 @@ struct string_search {
 
 static OUT_OF_LINE void check_string(struct string_search *search, const u8 *s, u32 prefix, u32 offset)
 {
-	u32 node = search->prefixes.heads[key_hash(prefix)];
-
-	for (; node && !search->err; node = search->prefixes.nodes[node].next) {
-		const struct key_node *n = &search->prefixes.nodes[node];
-
-		if (n->key == prefix && name_matches(&search->queries[n->value], s))
-			search->err = keys_add(search->view->arena, search->matches, offset, n->value);
-	}
+	for (const struct key *k = search->prefixes.heads[key_hash(prefix)]; k && !search->err; k = k->next)
+		if (k->key == prefix && name_matches(&search->queries[k->value], s))
+			search->err = keys_add(search->view, search->matches, offset, k->value);
 }
 
 /* The strings that begin and end within `len` bytes, the first of which begins one: how many bytes they take. */
@@ -308,7 +293,7 @@ static int search_strings(struct btf_view *view, const struct btf_query *queries
 				offset, VIEW_WINDOW);
 		offset += used;
 	}
-	return search.err ? error_no_memory(view->error) : err;
+	return err ? err : search.err;
 }
 
 static bool same_names(const struct btf_query *a, const struct btf_query *b, u32 count)
@@ -351,9 +336,10 @@ static int find_names(struct btf_view *view, struct btf_query *queries, u32 coun
 
 	if (view->base && !base)
 		return -view->base->error->errnum;
-	for (u32 i = 1; base && i < base->count && !err; i++)
-		err = keys_add(view->arena, matches, base->nodes[i].key, base->nodes[i].value);
-	return err ? error_no_memory(view->error) : search_strings(view, queries, count, matches);
+	for (u32 i = 0; base && i < KEY_BUCKETS; i++)
+		for (const struct key *k = base->heads[i]; k && !err; k = k->next)
+			err = keys_add(view, matches, k->key, k->value);
+	return err ? err : search_strings(view, queries, count, matches);
 }
 
 /* The strings of a view that is all in memory. */
@@ -368,14 +354,10 @@ struct type_search {
 	struct keys keys; /* from a name's prefix, or else from its offset, to the index of a query */
 	bool by_prefix;
 	struct names own, base;
-	struct found {
-		struct found *before;
-		u32 id;
-	} * *found; /* [query]: the latest */
 };
 
 /* The name at `offset`, of which at least *left bytes are there; NULL if it lies outside. */
-static inline const u8 *name_at(const struct type_search *search, u32 offset, u32 *left)
+static IN_LINE const u8 *name_at(const struct type_search *search, u32 offset, u32 *left)
 {
 	const struct names *names = &search->base;
 
@@ -387,7 +369,7 @@ static inline const u8 *name_at(const struct type_search *search, u32 offset, u3
 	return offset < names->len ? names->strings + offset : NULL;
 }
 
-static inline u32 type_key(const struct type_search *search, const struct btf_type *t)
+static IN_LINE u32 type_key(const struct type_search *search, const struct btf_type *t)
 {
 	const u8 *name;
 	u32 left;
@@ -406,33 +388,44 @@ static inline u32 query_kinds(const struct btf_query *query)
 }
 
 /* Kinds from 32 on are nobody's yet. */
-static inline bool is_wanted(u32 kinds, const struct btf_type *t)
+static IN_LINE bool is_wanted(u32 kinds, const struct btf_type *t)
 {
 	return btf_kind(t) < 32 && kinds >> btf_kind(t) & 1;
 }
 
-static OUT_OF_LINE int check_type(struct btf_view *view, struct type_search *search, const struct btf_type *t, u32 id)
+/* One more id; there is room for as many as the next power of two. */
+static int add_id(struct btf_view *view, struct btf_query *query, u32 id)
 {
-	u32 key = type_key(search, t), node = search->keys.heads[key_hash(key)], left;
+	u32 count = query->count;
 
-	for (; node; node = search->keys.nodes[node].next) {
-		const struct key_node *n = &search->keys.nodes[node];
-		struct btf_query *query = &search->queries[n->value];
-		struct found *found;
+	if (!(count & (count - 1))) {
+		u32 *more = arena_alloc_array(view->arena, MAX(2 * count, 1), sizeof(*more));
 
-		if (n->key != key || !is_wanted(query_kinds(query), t))
-			continue;
-		/* A key comes from a name that is not empty: it is there. */
-		if (search->by_prefix && !name_matches(query, name_at(search, t->name_off, &left)))
-			continue;
-		found = arena_alloc(view->arena, sizeof(*found));
-		if (!found)
+		if (!more)
 			return error_no_memory(view->error);
-		*found = (struct found){search->found[n->value], id};
-		search->found[n->value] = found;
-		query->count++;
+		if (count)
+			memcpy(more, query->ids, count * sizeof(*more));
+		query->ids = more;
 	}
+	query->ids[query->count++] = id;
 	return 0;
+}
+
+static OUT_OF_LINE int check_type(
+	struct btf_view *view, struct type_search *search, const struct btf_type *t, u32 key, u32 id)
+{
+	u32 left;
+	int err = 0;
+
+	for (const struct key *k = search->keys.heads[key_hash(key)]; k && !err; k = k->next) {
+		struct btf_query *query = &search->queries[k->value];
+
+		/* A key comes from a name that is not empty: it is there. */
+		if (k->key == key && is_wanted(query_kinds(query), t) &&
+			(!search->by_prefix || name_matches(query, name_at(search, t->name_off, &left))))
+			err = add_id(view, query, id);
+	}
+	return err;
 }
 
 /* The types from `bytes` on that stand there whole, with the head of the next one. What is broken is left to the
@@ -453,8 +446,12 @@ static int search_run(
 			break;
 		if (i % VIEW_STRIDE == 0)
 			places[i / VIEW_STRIDE] = offset;
-		if (is_wanted(search->kinds, t) && search->keys.heads[key_hash(type_key(search, t))])
-			err = check_type(view, search, t, id);
+		if (is_wanted(search->kinds, t)) {
+			u32 key = type_key(search, t);
+
+			if (search->keys.heads[key_hash(key)])
+				err = check_type(view, search, t, key, id);
+		}
 		offset += length;
 		left -= length;
 		if (length + sizeof(*t) > have) {
@@ -502,9 +499,6 @@ static int find(struct btf_view *view, struct btf_query *queries, u32 count)
 	struct type_search search = {.queries = queries};
 	int err;
 
-	search.found = arena_alloc_array(view->arena, count, sizeof(*search.found));
-	if (!search.found)
-		return error_no_memory(view->error);
 	for (u32 i = 0; i < count; i++) {
 		queries[i].count = 0;
 		search.kinds |= query_kinds(&queries[i]);
@@ -513,17 +507,7 @@ static int find(struct btf_view *view, struct btf_query *queries, u32 count)
 			   (!view->base || (!view->base->base && names_of(view->base, &search.base)));
 	err = search.by_prefix ? add_prefixes(view, &search.keys, queries, count)
 			       : find_names(view, queries, count, &search.keys);
-	if (!err && (search.keys.count || !view->type_count))
-		err = search_types(view, &search);
-	for (u32 i = 0; i < count && !err; i++) {
-		u32 *ids = arena_alloc_array(view->arena, queries[i].count, sizeof(*ids)), n = queries[i].count;
-
-		for (struct found *found = search.found[i]; ids && found; found = found->before)
-			ids[--n] = found->id;
-		queries[i].ids = ids;
-		err = ids ? 0 : error_no_memory(view->error);
-	}
-	return err;
+	return err || (!search.keys.count && view->type_count) ? err : search_types(view, &search);
 }
 
 /* gcc writes "long int" and "long unsigned int", clang "long" and "unsigned long". */
@@ -609,7 +593,7 @@ static const void *view_piece(struct btf_view *view, u64 offset, u32 len)
 		return bytes ? memcpy(copy, bytes, len) : NULL;
 	}
 	err = copy ? btf_source_read(&view->source, offset, copy, len) : -ENOMEM;
-	return err ? (error_set(view->error, -err, "BTF: cannot be read at offset %llu", offset), NULL) : copy;
+	return err ? cannot_read(view, err, offset) : copy;
 }
 
 /* Walks from the nearest noted place. */
@@ -737,9 +721,8 @@ static int fill_lengths(struct btf_view *view, const struct long_header *header)
 	}
 	if (header->header.hdr_len < sizeof(*header) || !header->layout_len)
 		return 0;
-	if (!range_ok(offset, header->layout_len, view->source.size))
-		return error_set(view->error, EINVAL, "layout at offset %llu of %u bytes reaches beyond the end",
-			offset, header->layout_len);
+	if (check_range(view->error, offset, header->layout_len, view->source.size))
+		return error_in(view->error, "layout");
 	bytes = view_bytes(view, offset, MIN(header->layout_len, KIND_COUNT * 4), VIEW_GLANCE, &have);
 	for (u32 kind = 1; bytes && kind < MIN(header->layout_len / sizeof(struct kind_layout), KIND_COUNT); kind++) {
 		struct kind_layout layout;

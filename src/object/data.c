@@ -37,15 +37,6 @@ static int data_kind(const struct elf_section *section)
 	return -1;
 }
 
-u32 count_data(const struct builder *b)
-{
-	u32 count = 0;
-
-	for (u32 i = 1; i < b->object->elf.section_count; i++)
-		count += data_kind(&b->object->elf.sections[i]) >= 0;
-	return count;
-}
-
 static bool has_globals(const struct btf *btf, u32 datasec_id)
 {
 	const struct btf_type *datasec = btf_type(btf, datasec_id);
@@ -63,26 +54,13 @@ static OUT_OF_LINE int read_section(struct builder *b, const struct elf_section 
 {
 	const struct object *object = b->object;
 	struct map_spec *map = add_map(b, section->name, MAP_FROM_DATA);
-	u32 datasec = object->has_btf ? btf_find(&object->btf, BTF_KIND_DATASEC, section->name) : 0;
+	u32 datasec = btf_find(&object->btf, BTF_KIND_DATASEC, section->name);
 
-	if (section->size > U32_MAX) {
-		error_set(b->error, EINVAL, "%llu bytes, expected less than 4 GiB", section->size);
-		return elf_error_in(b->error, section);
-	}
-	map->section = section->index;
-	map->size = section->size;
-	map->type = BPF_MAP_TYPE_ARRAY;
-	map->key_size = sizeof(u32);
-	map->value_size = (u32)section->size;
-	map->max_entries = 1;
 	map->map_flags = read_only ? BPF_F_RDONLY_PROG : 0;
 	map->read_only = read_only;
 	map->btf_value_type_id = datasec;
 	map->has_globals = datasec && has_globals(&object->btf, datasec);
-	if (!section->data)
-		return 0;
-	map->initial = arena_copy(b->arena, section->data, section->size);
-	return map->initial ? 0 : error_no_memory(b->error);
+	return fill_map(b, map, section, 0, section->size);
 }
 
 /* Variables of an arena are no map of their own. */

@@ -34,6 +34,7 @@ enum field { ANY, OFF, IMM, SRC };
  *	%i	the immediate					%p %o	immediate, offset, with its sign
  *	%w	"64" in a 64-bit access				%L %N	immediates: both as one, the second slot's
  *	%A	two address spaces, in the immediate		%h	a helper's name and id
+ *	%m %M	what is at destination or source		"(%z *)(%D %o)"
  *	@	what follows gives way to a symbol, if the caller knows one
  */
 /* clang-format off */
@@ -64,23 +65,23 @@ enum field { ANY, OFF, IMM, SRC };
 	ROW("r0 = *(%z *)skb[%i]", CLASS(LD), 0xe0, BPF_ABS, ANY, 0) \
 	ROW("r0 = *(%z *)skb[%S + %i]", CLASS(LD), 0xe0, BPF_IND, ANY, 0) \
 	\
-	ROW("%D = *(%z *)(%S %o)", CLASS(LDX), 0xe0, BPF_MEM, ANY, 0) \
+	ROW("%D = *%M", CLASS(LDX), 0xe0, BPF_MEM, ANY, 0) \
 	ROW("", CLASS(LDX), 0xf8, 0x98, ANY, 0) /* nothing is wider than 64 bits */ \
 	ROW("%D = *(%Z *)(%S %o)", CLASS(LDX), 0xe0, 0x80, ANY, 0) \
-	ROW("*(%z *)(%D %o) = %i", CLASS(ST), 0xe0, BPF_MEM, ANY, 0) \
-	ROW("*(%z *)(%D %o) = %S", CLASS(STX), 0xe0, BPF_MEM, ANY, 0) \
-	ROW("lock *(%z *)(%D %o) += %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD) \
-	ROW("lock *(%z *)(%D %o) |= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR) \
-	ROW("lock *(%z *)(%D %o) &= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND) \
-	ROW("lock *(%z *)(%D %o) ^= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR) \
-	ROW("%S = atomic%w_fetch_add((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD | 1) \
-	ROW("%S = atomic%w_fetch_or((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR | 1) \
-	ROW("%S = atomic%w_fetch_and((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND | 1) \
-	ROW("%S = atomic%w_fetch_xor((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR | 1) \
-	ROW("%S = atomic%w_xchg((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xe1) \
-	ROW("r0 = atomic%w_cmpxchg((%z *)(%D %o), r0, %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xf1) \
-	ROW("%D = load_acquire((%z *)(%S %o))", CLASS(STX), 0xe0, 0xc0, IMM, 0x100) \
-	ROW("store_release((%z *)(%D %o), %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0x110) \
+	ROW("*%m = %i", CLASS(ST), 0xe0, BPF_MEM, ANY, 0) \
+	ROW("*%m = %S", CLASS(STX), 0xe0, BPF_MEM, ANY, 0) \
+	ROW("lock *%m += %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD) \
+	ROW("lock *%m |= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR) \
+	ROW("lock *%m &= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND) \
+	ROW("lock *%m ^= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR) \
+	ROW("%S = atomic%w_fetch_add(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD | 1) \
+	ROW("%S = atomic%w_fetch_or(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR | 1) \
+	ROW("%S = atomic%w_fetch_and(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND | 1) \
+	ROW("%S = atomic%w_fetch_xor(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR | 1) \
+	ROW("%S = atomic%w_xchg(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xe1) \
+	ROW("r0 = atomic%w_cmpxchg(%m, r0, %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xf1) \
+	ROW("%D = load_acquire(%M)", CLASS(STX), 0xe0, 0xc0, IMM, 0x100) \
+	ROW("store_release(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0x110) \
 	\
 	ROW("call @%h", CLASS(JMP), 0xf8, BPF_CALL, SRC, 0) \
 	ROW("call @pc%p", CLASS(JMP), 0xf8, BPF_CALL, SRC, BPF_PSEUDO_CALL) \
@@ -156,11 +157,6 @@ static bool row_fits(const struct row *row, const struct bpf_insn *insn)
 	return true;
 }
 
-static void put_signed(struct text *t, s32 value)
-{
-	text_printf(t, "%s%d", value < 0 ? "" : "+", value);
-}
-
 static void put_helper(struct text *t, u32 id)
 {
 	const char *name = helper_name(id);
@@ -168,61 +164,82 @@ static void put_helper(struct text *t, u32 id)
 	text_printf(t, "%s%s#%d", name ? "bpf_" : "unknown", name ? name : "", (s32)id);
 }
 
-static OUT_OF_LINE void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
+static void put_operand(struct text *t, const struct bpf_insn *insn, char letter);
+
+/* The part of a format before a symbol, or all of it. Returns the rest. */
+static const char *put_format(struct text *t, const struct bpf_insn *insn, const char *format)
+{
+	for (; *format && *format != '@'; format++)
+		if (*format == '%')
+			put_operand(t, insn, *++format);
+		else
+			text_char(t, *format);
+	return format;
+}
+
+static void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
 {
 	static const u8 access_bits[] = {32, 16, 8, 64}; /* by BPF_W, BPF_H, BPF_B, BPF_DW */
 	u32 op = insn->code >> 4, bits = access_bits[BPF_SIZE(insn->code) >> 3], class = BPF_CLASS(insn->code);
-	char width = class == BPF_ALU || class == BPF_JMP32 ? 'w' : 'r';
+	const char *width = class == BPF_ALU || class == BPF_JMP32 ? "w" : "r", *before = "";
 	u32 imm = (u32)insn->imm;
+	s64 number = insn->imm;
 
 	if ((letter == 'b' || letter == 'c') && BPF_SRC(insn->code) == BPF_X)
 		letter = 's';
 	switch (letter) {
 	case 'd':
 	case 'D':
-		text_printf(t, "%c%u", letter == 'd' ? width : 'r', insn->dst_reg);
+		before = letter == 'd' ? width : "r";
+		number = insn->dst_reg;
 		break;
 	case 's':
 	case 'S':
-		text_printf(t, "%c%u", letter == 's' ? width : 'r', insn->src_reg);
+		before = letter == 's' ? width : "r";
+		number = insn->src_reg;
 		break;
 	case 'b':
 	case 'i':
-		text_printf(t, "%d", insn->imm);
-		break;
-	case 'c':
-		text_printf(t, "0x%x", imm);
-		break;
-	case 'a':
-	case 'j':
-		text_printf(t, "%.4s", letter == 'a' ? alu_operators[op] : jump_operators[op]);
 		break;
 	case 'z':
 	case 'Z':
-		text_printf(t, "%c%u", letter == 'z' ? 'u' : 's', bits);
+		before = letter == 'z' ? "u" : "s";
+		number = bits;
 		break;
 	case 'p':
 	case 'o':
-		put_signed(t, letter == 'p' ? insn->imm : insn->off);
-		break;
-	case 'w':
-		text_string(t, bits == 64 ? "64" : "");
-		break;
-	case 'L':
-		text_printf(t, "0x%llx", (u64)(u32)insn[1].imm << 32 | imm);
+		number = letter == 'p' ? insn->imm : insn->off;
+		before = number < 0 ? "" : "+";
 		break;
 	case 'N':
-		text_printf(t, "%u", (u32)insn[1].imm);
+		number = (u32)insn[1].imm;
 		break;
+	case 'c':
+	case 'L':
+		text_printf(t, "0x%llx", letter == 'c' ? imm : (u64)(u32)insn[1].imm << 32 | imm);
+		return;
+	case 'a':
+	case 'j':
+		text_printf(t, "%.4s", letter == 'a' ? alu_operators[op] : jump_operators[op]);
+		return;
+	case 'm':
+	case 'M':
+		put_format(t, insn, letter == 'm' ? "(%z *)(%D %o)" : "(%z *)(%S %o)");
+		return;
+	case 'w':
+		text_string(t, bits == 64 ? "64" : "");
+		return;
 	case 'A':
 		text_printf(t, "%u, %u", imm >> 16, imm & 0xffff);
-		break;
+		return;
 	case 'h':
 		put_helper(t, imm);
-		break;
+		return;
 	default:
 		text_char(t, letter);
+		return;
 	}
+	text_printf(t, "%s%lld", before, number);
 }
 
 u32 insn_print(struct text *t, const struct bpf_insn *insn, u32 left, const char *symbol)
@@ -240,16 +257,11 @@ u32 insn_print(struct text *t, const struct bpf_insn *insn, u32 left, const char
 		return 1;
 	}
 	text_printf(t, "(%02x) ", insn->code);
-	for (const char *f = format; *f; f++) {
-		if (*f == '@' && symbol) {
-			text_string(t, symbol);
-			break;
-		}
-		if (*f == '%')
-			put_operand(t, insn, *++f);
-		else if (*f != '@')
-			text_char(t, *f);
-	}
+	format = put_format(t, insn, format);
+	if (*format && symbol)
+		text_string(t, symbol);
+	else if (*format)
+		put_format(t, insn, format + 1);
 	return wide ? 2 : 1;
 }
 

@@ -8,54 +8,53 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/elf.h"
 
-#define EI_MAG      "\177ELF"
 #define NATIVE_DATA (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
 
-static const char *byte_order_name(u8 data)
-{
-	return data == ELFDATA2LSB ? "little-endian" : data == ELFDATA2MSB ? "big-endian" : "of no known byte order";
-}
+/* What the header must say, and what that means. gcc of old wrote no machine. */
+static const struct header_rule {
+	char field[12], meaning[32];
+	u8 offset, size;
+	u16 expected;
+} header_rules[] = {
+	{"class", "64-bit", EI_CLASS, 1, ELFCLASS64},
+	{"byte order", "this machine's", EI_DATA, 1, NATIVE_DATA},
+	{"machine", "BPF: compile with -target bpf", offsetof(Elf64_Ehdr, e_machine), 2, EM_BPF},
+	{"type", "relocatable", offsetof(Elf64_Ehdr, e_type), 2, ET_REL},
+	{"e_shentsize", "Elf64_Shdr", offsetof(Elf64_Ehdr, e_shentsize), 2, sizeof(Elf64_Shdr)},
+};
 
 static int read_header(struct error *error, struct bytes file, Elf64_Ehdr *ehdr)
 {
-	if (file.size < 4 || memcmp(file.data, EI_MAG, 4) != 0)
-		return error_set(error, ENOEXEC, "not an ELF file: it begins with other bytes than 7f 45 4c 46");
-	if (file.size < sizeof(*ehdr))
-		return error_set(
-			error, ENOEXEC, "cut short: %zu bytes, an ELF header alone has %zu", file.size, sizeof(*ehdr));
+	if (file.size < sizeof(*ehdr) || memcmp(file.data, ELFMAG, SELFMAG) != 0)
+		return error_set(error, ENOEXEC,
+			"not an ELF file: expected %zu bytes or more that begin with 7f 45 4c 46", sizeof(*ehdr));
 	memcpy(ehdr, file.data, sizeof(*ehdr));
-	if (ehdr->e_ident[EI_CLASS] != ELFCLASS64)
-		return error_set(error, ENOEXEC, "ELF class is %u, expected 2 (64-bit)", ehdr->e_ident[EI_CLASS]);
-	if (ehdr->e_ident[EI_DATA] != NATIVE_DATA)
-		return error_set(error, ENOEXEC, "the object is %s, this machine is %s",
-			byte_order_name(ehdr->e_ident[EI_DATA]), byte_order_name(NATIVE_DATA));
-	if (ehdr->e_machine != EM_BPF && ehdr->e_machine != EM_NONE)
-		return error_set(error, ENOEXEC, "made for machine %u, expected %u (BPF): compile with -target bpf",
-			ehdr->e_machine, EM_BPF);
-	if (ehdr->e_type != ET_REL)
-		return error_set(error, ENOEXEC, "ELF type is %u, expected 1 (relocatable)", ehdr->e_type);
+	for (size_t i = 0; i < ARRAY_SIZE(header_rules); i++) {
+		const struct header_rule *rule = &header_rules[i];
+		u16 value = file.data[rule->offset];
+
+		if (rule->size == sizeof(value))
+			memcpy(&value, file.data + rule->offset, sizeof(value));
+		if (value != rule->expected && (rule->expected != EM_BPF || value != EM_NONE))
+			return error_set(error, ENOEXEC, "ELF %s at offset %u is %u, expected %u (%s)", rule->field,
+				rule->offset, value, rule->expected, rule->meaning);
+	}
 	return 0;
 }
 
 /* Counts of 0xff00 and more stand elsewhere in ELF, and 0 may mean that; no BPF object has them (CVE-2021-45940). */
 static int check_section_table(struct error *error, struct bytes file, const Elf64_Ehdr *ehdr)
 {
-	if (ehdr->e_shentsize != sizeof(Elf64_Shdr))
-		return error_set(error, EINVAL, "ELF header: e_shentsize at offset %zu is %u, expected %zu",
-			offsetof(Elf64_Ehdr, e_shentsize), ehdr->e_shentsize, sizeof(Elf64_Shdr));
+	int err;
+
 	if (!ehdr->e_shnum || ehdr->e_shnum >= SHN_LORESERVE)
-		return error_set(error, EINVAL, "ELF header: e_shnum at offset %zu is %u, expected 1 to %u",
-			offsetof(Elf64_Ehdr, e_shnum), ehdr->e_shnum, SHN_LORESERVE - 1);
-	if (!range_ok(ehdr->e_shoff, (u64)ehdr->e_shnum * sizeof(Elf64_Shdr), file.size))
-		return error_set(error, EINVAL,
-			"cut short: %u section headers at offset %llu reach beyond the file's %zu bytes", ehdr->e_shnum,
-			ehdr->e_shoff, file.size);
-	if (!ehdr->e_shstrndx || ehdr->e_shstrndx >= ehdr->e_shnum)
-		return error_set(error, EINVAL, "ELF header: e_shstrndx at offset %zu is %u, but there are %u sections",
-			offsetof(Elf64_Ehdr, e_shstrndx), ehdr->e_shstrndx, ehdr->e_shnum);
-	return 0;
+		err = error_set(error, EINVAL, "e_shnum is %u, expected 1 to %u", ehdr->e_shnum, SHN_LORESERVE - 1);
+	else
+		err = check_range(error, ehdr->e_shoff, (u64)ehdr->e_shnum * sizeof(Elf64_Shdr), file.size);
+	return err ? error_in(error, "section headers") : 0;
 }
 
 /* What each kind of table must have as entry size; sections of other types may say what they like. */
@@ -79,51 +78,65 @@ static int read_section(
 		.size = shdr->sh_size};
 	if (shdr->sh_type == SHT_NULL)
 		section->size = 0;
-	else if (shdr->sh_type != SHT_NOBITS && !range_ok(shdr->sh_offset, shdr->sh_size, file.size))
-		return error_set(error, EINVAL, "%llu bytes reach beyond the file's %zu bytes; it may be cut short",
-			shdr->sh_size, file.size);
-	else if (shdr->sh_type != SHT_NOBITS)
+	else if (shdr->sh_type != SHT_NOBITS) {
+		if (check_range(error, shdr->sh_offset, shdr->sh_size, file.size))
+			return -EINVAL;
 		section->data = file.data + shdr->sh_offset;
-	if (shdr->sh_flags & SHF_COMPRESSED && shdr->sh_flags & SHF_ALLOC)
-		return error_set(error, EINVAL, "it is compressed; expected plain bytes");
-	/* Debug information, as `clang -gz` packs it, is nothing that a loader reads. */
-	if (shdr->sh_flags & SHF_COMPRESSED)
-		section->type = SHT_NOBITS, section->data = NULL;
+	}
+	if (shdr->sh_flags & SHF_COMPRESSED) {
+		if (shdr->sh_flags & SHF_ALLOC)
+			return error_set(error, EINVAL, "it is compressed; expected plain bytes");
+		/* Debug information, as `clang -gz` packs it, is nothing that a loader reads. */
+		section->type = SHT_NOBITS;
+		section->data = NULL;
+	}
 	if (entry && (shdr->sh_entsize != entry || shdr->sh_size % entry))
 		return error_set(error, EINVAL, "entries of %llu bytes in %llu, expected whole entries of %llu",
 			shdr->sh_entsize, shdr->sh_size, entry);
 	return 0;
 }
 
-/* A string table whose first and last byte are NUL: then any offset inside begins a string that ends inside. */
-static int check_strings(struct error *error, const struct elf *elf, u32 index, const char *what)
+/* The section of that type with that index, which another part of the file names. NULL with a message. */
+static const struct elf_section *find_linked(
+	struct error *error, const struct elf *elf, u32 index, u32 type, const char *what)
 {
-	const struct elf_section *section = index < elf->section_count ? &elf->sections[index] : NULL;
+	if (index < elf->section_count && elf->sections[index].type == type)
+		return &elf->sections[index];
+	error_set(error, EINVAL, "section [%u] is to be its %s table, and is none", index, what);
+	return NULL;
+}
 
-	if (!section || section->type != SHT_STRTAB)
-		return error_set(
-			error, EINVAL, "%s names section [%u] as its string table, which is none", what, index);
-	if (!section->data || !section->size || section->data[0] || section->data[section->size - 1])
-		return error_set(error, EINVAL,
-			"string table [%u] at offset %llu (%llu bytes) does not begin and end with NUL", index,
-			section->offset, section->size);
-	return 0;
+/* A string table whose first and last byte are NUL: then any offset inside begins a string that ends inside. */
+static const struct elf_section *find_strings(struct error *error, const struct elf *elf, u32 index)
+{
+	const struct elf_section *section = find_linked(error, elf, index, SHT_STRTAB, "string");
+
+	if (!section || (section->size && section->data && !section->data[0] && !section->data[section->size - 1]))
+		return section;
+	error_set(error, EINVAL, "string table [%u] at offset %llu (%llu bytes) does not begin and end with NUL", index,
+		section->offset, section->size);
+	return NULL;
+}
+
+static const char *name_at(struct error *error, const struct elf_section *names, u32 offset)
+{
+	return check_index(error, "name at", offset, names->size) ? NULL : (const char *)names->data + offset;
 }
 
 static int name_sections(struct error *error, const struct elf *elf, struct bytes file, const Elf64_Ehdr *ehdr)
 {
-	const struct elf_section *names = &elf->sections[ehdr->e_shstrndx];
-	int err = check_strings(error, elf, ehdr->e_shstrndx, "the ELF header");
+	const struct elf_section *names = find_strings(error, elf, ehdr->e_shstrndx);
 
-	for (u32 i = 0; !err && i < elf->section_count; i++) {
+	if (!names)
+		return error_in(error, "ELF header");
+	for (u32 i = 0; i < elf->section_count; i++) {
 		u32 name = load_u32(file.data + ehdr->e_shoff + i * sizeof(Elf64_Shdr));
 
-		if (name >= names->size)
-			return error_set(error, EINVAL, "section [%u]: name at %u, but the names end at %llu", i, name,
-				names->size);
-		elf->sections[i].name = (const char *)names->data + name;
+		elf->sections[i].name = name_at(error, names, name);
+		if (!elf->sections[i].name)
+			return error_in(error, "section [%u]", i);
 	}
-	return err;
+	return 0;
 }
 
 static int read_sections(struct arena *arena, struct error *error, struct bytes file, struct elf *elf)
@@ -174,57 +187,47 @@ static int check_singletons(struct error *error, const struct elf *elf)
 	return 0;
 }
 
-static int check_symbol(struct error *error, const struct elf *elf, u32 i, const struct elf_symbol *symbol)
+static int check_symbol(struct error *error, const struct elf *elf, const struct elf_symbol *symbol)
 {
 	const struct elf_section *section;
 
 	if (symbol->section == SHN_ABS || symbol->section == SHN_COMMON || symbol->section == SHN_UNDEF)
 		return 0;
-	if (symbol->section >= elf->section_count)
-		return error_set(error, EINVAL, "symbol [%u] '%s' lies in section %u, but there are %u", i,
-			symbol->name, symbol->section, elf->section_count);
+	if (check_index(error, "lies in section", symbol->section, elf->section_count))
+		return -EINVAL;
 	section = &elf->sections[symbol->section];
 	if ((symbol->type == STT_FUNC || symbol->type == STT_OBJECT) &&
-		!range_ok(symbol->value, symbol->size, section->size))
-		return error_set(error, EINVAL,
-			"symbol [%u] '%s': %llu bytes at %llu reach beyond section '%s' at offset %llu (%llu bytes)", i,
-			symbol->name, symbol->size, symbol->value, section->name, section->offset, section->size);
+		check_range(error, symbol->value, symbol->size, section->size))
+		return elf_error_in(error, section);
 	return 0;
 }
 
 static int read_symbols(struct arena *arena, struct error *error, struct elf *elf, const struct elf_section *table)
 {
-	const struct elf_section *names;
-	int err = check_strings(error, elf, table->link, "the symbol table");
+	const struct elf_section *names = find_strings(error, elf, table->link);
 
-	if (err)
-		return err;
-	names = &elf->sections[table->link];
+	if (!names)
+		return -EINVAL;
 	elf->symbol_count = (u32)(table->size / sizeof(Elf64_Sym));
 	elf->symbols = arena_alloc_array(arena, elf->symbol_count, sizeof(*elf->symbols));
 	if (!elf->symbols)
 		return error_no_memory(error);
-	for (u32 i = 0; !err && i < elf->symbol_count; i++) {
+	for (u32 i = 0; i < elf->symbol_count; i++) {
+		struct elf_symbol *symbol = &elf->symbols[i];
 		Elf64_Sym sym;
 
 		memcpy(&sym, table->data + i * sizeof(sym), sizeof(sym));
-		if (sym.st_name >= names->size) {
-			err = error_set(error, EINVAL, "symbol [%u]: name at %u, but the names end at %llu", i,
-				sym.st_name, names->size);
-			break;
-		}
-		elf->symbols[i] = (struct elf_symbol){
-			.name = (const char *)names->data + sym.st_name,
-			.value = sym.st_value,
-			.size = sym.st_size,
-			.section = sym.st_shndx,
-			.type = sym.st_info & 0xf,
-			.binding = sym.st_info >> 4,
-			.visibility = sym.st_other & 3,
-		};
-		err = check_symbol(error, elf, i, &elf->symbols[i]);
+		symbol->name = name_at(error, names, sym.st_name);
+		symbol->value = sym.st_value;
+		symbol->size = sym.st_size;
+		symbol->section = sym.st_shndx;
+		symbol->type = sym.st_info & 0xf;
+		symbol->binding = sym.st_info >> 4;
+		symbol->visibility = sym.st_other & 3;
+		if (!symbol->name || check_symbol(error, elf, symbol))
+			return error_in(error, "symbol [%u] '%s'", i, symbol->name ? symbol->name : "");
 	}
-	return err ? elf_error_in(error, table) : 0;
+	return 0;
 }
 
 static int find_symbols(struct arena *arena, struct error *error, struct elf *elf)
@@ -242,25 +245,21 @@ static int find_symbols(struct arena *arena, struct error *error, struct elf *el
 	}
 	if (!table)
 		return error_set(error, EINVAL, "no symbol table: nothing tells programs apart; was it stripped?");
-	return read_symbols(arena, error, elf, table);
+	return read_symbols(arena, error, elf, table) ? elf_error_in(error, table) : 0;
 }
 
 static int check_relocations(struct error *error, const struct elf *elf, const struct elf_section *section)
 {
-	if (section->info >= elf->section_count)
-		return error_set(
-			error, EINVAL, "it applies to section %u, but there are %u", section->info, elf->section_count);
-	if (section->link >= elf->section_count || elf->sections[section->link].type != SHT_SYMTAB)
-		return error_set(
-			error, EINVAL, "it names section [%u] as its symbol table, which is none", section->link);
-	for (u32 i = 0; i < elf_relocation_count(section); i++) {
-		u32 symbol = elf_relocation(section, i).symbol;
+	int err = check_index(error, "applies to section", section->info, elf->section_count);
 
-		if (symbol >= elf->symbol_count)
-			return error_set(error, EINVAL, "relocation %u names symbol %u, but there are %u", i, symbol,
-				elf->symbol_count);
+	if (err || !find_linked(error, elf, section->link, SHT_SYMTAB, "symbol"))
+		return -EINVAL;
+	for (u32 i = 0; !err && i < elf_relocation_count(section); i++) {
+		err = check_index(error, "names symbol", elf_relocation(section, i).symbol, elf->symbol_count);
+		if (err)
+			error_in(error, "relocation %u", i);
 	}
-	return 0;
+	return err;
 }
 
 int elf_open(struct arena *arena, struct error *error, struct bytes file, struct elf *elf)

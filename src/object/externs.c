@@ -171,21 +171,12 @@ static int compare_places(const void *a, const void *b)
 
 static int add_kconfig_map(struct builder *b, u64 size, u32 datasec)
 {
-	struct map_spec *map;
+	struct map_spec *map = add_map(b, ".kconfig", MAP_FROM_KCONFIG);
 
-	if (size > U32_MAX)
-		return error_set(b->error, EINVAL, ".kconfig: %llu bytes of externs", size);
-	map = add_map(b, ".kconfig", MAP_FROM_KCONFIG);
-	map->size = size;
-	map->type = BPF_MAP_TYPE_ARRAY;
-	map->key_size = sizeof(u32);
-	map->value_size = (u32)size;
-	map->max_entries = 1;
 	map->map_flags = BPF_F_RDONLY_PROG;
 	map->read_only = true;
 	map->btf_value_type_id = datasec;
-	map->initial = arena_alloc(b->arena, (size_t)size);
-	return map->initial ? 0 : error_no_memory(b->error);
+	return fill_map(b, map, NULL, 0, size);
 }
 
 static int place_kconfig(struct builder *b, u32 datasec)

@@ -14,6 +14,7 @@
  */
 #include <linux/errno.h>
 #include "base/string.h"
+#include "object/check.h"
 #include "object/parts.h"
 
 /* The fields that are plain numbers, and where they go. */
@@ -56,6 +57,16 @@ static bool read_number(const struct btf *btf, u32 type_id, u64 *value)
 	return true;
 }
 
+/* A number may be said twice, as by key and key_size, if it is the same. */
+static int set_number(struct builder *b, u32 *to, u64 value)
+{
+	if (value > U32_MAX || (*to && *to != value))
+		return error_set(
+			b->error, EINVAL, "is %llu, expected %u, as said before (0: 1 to %u)", value, *to, U32_MAX);
+	*to = (u32)value;
+	return 0;
+}
+
 /* key and value: PTR to a type, whose size counts unless key_size says the same already. */
 static int read_type(struct builder *b, u32 type_id, u32 *btf_type_id, u32 *size)
 {
@@ -63,16 +74,11 @@ static int read_type(struct builder *b, u32 type_id, u32 *btf_type_id, u32 *size
 	const struct btf_type *t = btf_type(btf, btf_resolve(btf, type_id));
 	u64 bytes;
 
-	if (btf_kind(t) != BTF_KIND_PTR)
-		return error_set(
-			b->error, EINVAL, "is a %s, expected a pointer to the type", btf_kind_name(btf_kind(t)));
-	if (!btf_size_of(btf, t->type, &bytes) || bytes > U32_MAX)
-		return error_set(b->error, EINVAL, "type [%u] has no size", t->type);
-	if (*size && *size != bytes)
-		return error_set(b->error, EINVAL, "the type has %llu bytes, the size given is %u", bytes, *size);
+	if (btf_kind(t) != BTF_KIND_PTR || !btf_size_of(btf, t->type, &bytes))
+		return error_set(b->error, EINVAL, "is a %s, expected a pointer to a type with a size",
+			btf_kind_name(btf_kind(t)));
 	*btf_type_id = t->type;
-	*size = (u32)bytes;
-	return 0;
+	return set_number(b, size, bytes);
 }
 
 static int read_pinning(struct builder *b, u32 type_id, struct map_spec *map)
@@ -94,15 +100,9 @@ static int read_number_field(struct builder *b, size_t row, u32 type_id, struct 
 
 	if (!read_number(&b->object->btf, type_id, &value))
 		return error_set(b->error, EINVAL, "is no number: expected what __uint() or __ulong() makes");
-	if (number_fields[row].size == sizeof(u64)) {
-		*(u64 *)at = value;
-		return 0;
-	}
-	if (value > U32_MAX)
-		return error_set(b->error, EINVAL, "is %llu, expected at most %u", value, U32_MAX);
-	if (*(u32 *)at && *(u32 *)at != value)
-		return error_set(b->error, EINVAL, "is %llu, but %u was said before", value, *(u32 *)at);
-	*(u32 *)at = (u32)value;
+	if (number_fields[row].size == sizeof(u32))
+		return set_number(b, (u32 *)at, value);
+	*(u64 *)at = value;
 	return 0;
 }
 
@@ -170,58 +170,27 @@ static int read_definition(struct builder *b, const struct btf_type *definition,
 	return 0;
 }
 
-static int read_map(struct builder *b, const struct elf_section *section, u32 var_id)
+static int read_map(struct builder *b, const struct elf_section *section, const struct elf_symbol *symbol, u32 var_id)
 {
 	const struct btf *btf = &b->object->btf;
 	const struct btf_type *var = btf_type(btf, var_id);
-	const char *name = btf_name(btf, var_id);
-	const struct elf_symbol *symbol = find_symbol(&b->object->elf, name, section->index);
 	const struct btf_type *definition = btf_type(btf, btf_resolve(btf, var->type));
-	struct map_spec *map = add_map(b, name, MAP_FROM_BTF);
-	int err;
+	struct map_spec *map = add_map(b, symbol->name, MAP_FROM_BTF);
 
-	if (!symbol)
-		err = error_set(b->error, EINVAL, "BTF knows it, but the section has no symbol of that name");
-	else if (symbol->binding == STB_LOCAL || btf_var(var)->linkage == BTF_VAR_STATIC)
-		err = error_set(
-			b->error, EOPNOTSUPP, "is static; user space finds only global maps: drop the 'static'");
-	else if (btf_kind(definition) != BTF_KIND_STRUCT)
-		err = error_set(b->error, EINVAL, "is a %s, expected a struct that describes a map",
+	if (symbol->binding == STB_LOCAL || btf_var(var)->linkage == BTF_VAR_STATIC)
+		return error_set(b->error, EOPNOTSUPP, "is static, expected global: drop the 'static'");
+	if (btf_kind(definition) != BTF_KIND_STRUCT)
+		return error_set(b->error, EINVAL, "is a %s, expected a struct that describes a map",
 			btf_kind_name(btf_kind(definition)));
-	else
-		err = read_definition(b, definition, map);
-	if (err)
-		return error_in(b->error, "map '%s'", name);
 	map->section = section->index;
 	map->offset = symbol->value;
 	map->size = symbol->size;
-	return 0;
-}
-
-static u32 maps_datasec(const struct builder *b)
-{
-	return b->object->has_btf ? btf_find(&b->object->btf, BTF_KIND_DATASEC, ".maps") : 0;
-}
-
-u32 count_maps(const struct builder *b)
-{
-	u32 id = maps_datasec(b);
-
-	/* Each may bring the model of another. */
-	return id ? btf_vlen(btf_type(&b->object->btf, id)) * 2 : 0;
+	return read_definition(b, definition, map);
 }
 
 int read_maps(struct builder *b)
 {
 	const struct elf_section *section = elf_find_section(&b->object->elf, ".maps");
-	u32 id = maps_datasec(b);
-	int err = 0;
 
-	if (!section || !section->size)
-		return 0;
-	if (!id)
-		err = error_set(b->error, EINVAL, "no BTF describes the maps in it; compile with -g");
-	for (u32 i = 0; !err && i < btf_vlen(btf_type(&b->object->btf, id)); i++)
-		err = read_map(b, section, btf_secinfos(btf_type(&b->object->btf, id))[i].type);
-	return err ? elf_error_in(b->error, section) : 0;
+	return section && section->size ? read_variables(b, section, "map", read_map) : 0;
 }

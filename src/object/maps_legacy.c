@@ -55,18 +55,8 @@ static u32 count_in(const struct elf *elf, const struct elf_section *section)
 {
 	u32 count = 0;
 
-	for (u32 i = 0; is_legacy_section(section) && i < elf->symbol_count; i++)
+	for (u32 i = 0; i < elf->symbol_count; i++)
 		count += is_map_symbol(section, &elf->symbols[i]);
-	return count;
-}
-
-u32 count_legacy_maps(const struct builder *b)
-{
-	const struct elf *elf = &b->object->elf;
-	u32 count = 0;
-
-	for (u32 i = 1; i < elf->section_count; i++)
-		count += count_in(elf, &elf->sections[i]);
 	return count;
 }
 
@@ -87,9 +77,8 @@ static int read_definition(struct builder *b, const u8 *definition, u64 size, st
 		map->numa_node = field(definition, size, OFFSET_NUMA);
 	for (u64 i = size == SIZE_IPROUTE2 || size == SIZE_GOBPF ? size : SIZE_SAMPLES; i < size; i++)
 		if (definition[i])
-			return error_set(b->error, EINVAL,
-				"byte %llu of the %llu-byte definition is %u; nobody knows what it means, expected 0",
-				i, size, definition[i]);
+			return error_set(
+				b->error, EINVAL, "byte %llu of %llu is %u, expected 0", i, size, definition[i]);
 	return 0;
 }
 

@@ -17,6 +17,7 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/parts.h"
 
 #define POINTER 8 /* bytes of one in a BPF object, whatever machine reads it */
@@ -77,33 +78,27 @@ static int find_member(struct builder *b, const struct map_spec *map, u64 offset
 	return 0;
 }
 
-static int read_slot(struct builder *b, const struct elf_section *section, struct elf_relocation relocation)
+/* `offset` is counted from the map's first byte. */
+static int read_slot(struct builder *b, const struct elf_section *section, struct map_spec *map, u64 offset,
+	const struct elf_symbol *symbol)
 {
-	const struct elf *elf = &b->object->elf;
-	const struct elf_symbol *symbol = &elf->symbols[relocation.symbol];
-	struct map_spec *map = map_around(b->object, section->index, relocation.offset);
-	u64 offset = relocation.offset - (map ? map->offset : 0), first = map ? map->slots_offset : 0;
+	u64 first = map->slots_offset, addend = 0;
 	struct map_slot *slot;
-	u64 addend = 0;
 
-	if (!map || !range_ok(offset, POINTER, map->size) || !range_ok(relocation.offset, POINTER, section->size))
-		return error_set(b->error, EINVAL, "lies at %llu, where no map is", relocation.offset);
 	if (map->origin != MAP_FROM_OPS && (!first || offset < first || (offset - first) % POINTER))
-		return error_set(
-			b->error, EINVAL, "lies at %llu of map '%s', expected one of its `values`", offset, map->name);
+		return error_set(b->error, EINVAL, "expected at one of its `values`");
 	if (map->type == BPF_MAP_TYPE_HASH_OF_MAPS && map->key_size != sizeof(u32))
-		return error_set(b->error, EINVAL, "map '%s' has keys of %u bytes, expected 4 for `values`", map->name,
-			map->key_size);
-	if (map->slot_count >= map->size / POINTER)
-		return error_set(b->error, EINVAL, "map '%s' has no room for so many", map->name);
+		return error_set(b->error, EINVAL, "has keys of %u bytes, expected 4 for `values`", map->key_size);
+	if (check_index(b->error, "slot", map->slot_count, map->size / POINTER))
+		return -EINVAL;
 	slot = &map->slots[map->slot_count];
 	slot->at = (u32)((offset - first) / POINTER);
 	if (section->data)
-		addend = load_u64(section->data + relocation.offset);
+		addend = load_u64(section->data + map->offset + offset);
 	if (find_value(b, map, symbol->section, symbol->value + addend, slot))
-		return error_in(b->error, "map '%s': slot at %llu names '%s'", map->name, offset, symbol->name);
+		return error_in(b->error, "names '%s'", symbol->name);
 	if (map->origin == MAP_FROM_OPS && find_member(b, map, offset, slot))
-		return error_in(b->error, "map '%s'", map->name);
+		return -EINVAL;
 	map->slot_count++;
 	return 0;
 }
@@ -117,7 +112,7 @@ static int make_room(struct builder *b, u32 section, u32 count)
 		if (map->section != section)
 			continue;
 		if (map->slots)
-			return error_set(b->error, EINVAL, "a second list of relocations for the section");
+			return error_set(b->error, EINVAL, SECOND_LIST);
 		map->slots = arena_alloc_array(b->arena, MIN(map->size / POINTER, count), sizeof(*map->slots));
 		if (!map->slots)
 			return error_no_memory(b->error);
@@ -131,9 +126,19 @@ static int read_list(struct builder *b, const struct elf_section *list)
 	u32 count = elf_relocation_count(list);
 	int err = make_room(b, section->index, count);
 
-	for (u32 i = 0; !err && i < count; i++)
-		if (read_slot(b, section, elf_relocation(list, i)))
-			err = error_in(b->error, "relocation %u", i);
+	for (u32 i = 0; !err && i < count; i++) {
+		struct elf_relocation relocation = elf_relocation(list, i);
+		struct map_spec *map = map_around(b->object, section->index, relocation.offset);
+		u64 offset = relocation.offset - (map ? map->offset : 0);
+
+		if (!map || !range_ok(offset, POINTER, map->size) ||
+			!range_ok(relocation.offset, POINTER, section->size))
+			err = error_set(b->error, EINVAL, "no map is there");
+		else if (read_slot(b, section, map, offset, &b->object->elf.symbols[relocation.symbol]))
+			err = error_in(b->error, "map '%s'", map->name);
+		if (err)
+			error_in(b->error, "relocation %u at %llu", i, relocation.offset);
+	}
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/parts.h"
 
 #define LICENSE_MAX 128 /* BPF_OBJ_LICENSE in the kernel: kernel/bpf/syscall.c copies at most this */
@@ -29,6 +30,7 @@ static int do_without(struct builder *b)
 	object->btf_problem = arena_string(b->arena, b->error->message, str_len(b->error->message));
 	if (!object->btf_problem)
 		return -ENOMEM;
+	object->btf = (struct btf){0};
 	object->btf_ext = (struct btf_ext){0};
 	error_clear(b->error);
 	return 0;
@@ -44,7 +46,7 @@ static int read_btf(struct builder *b)
 	if (!btf)
 		return 0;
 	if (!btf->data || (ext && !ext->data)) {
-		error_set(b->error, EINVAL, "it has no bytes (SHT_NOBITS)");
+		error_set(b->error, EINVAL, NO_BYTES);
 		return elf_error_in(b->error, btf->data ? ext : btf);
 	}
 	err = btf_open(b->arena, b->error, (struct bytes){btf->data, btf->size}, &object->btf);
@@ -89,12 +91,13 @@ static void name_object(struct object *object)
 	*dot = '\0';
 }
 
+/* A map may be a section, a symbol or .kconfig; or a variable, of which each may bring the model of another. */
 static int make_room_for_maps(struct builder *b)
 {
-	/* One more for .kconfig. */
-	u64 count = (u64)count_maps(b) + count_legacy_maps(b) + count_ops(b) + count_data(b) + 1;
+	const struct elf *elf = &b->object->elf;
+	size_t count = (size_t)elf->section_count + 3 * (size_t)elf->symbol_count + 1;
 
-	b->object->maps = arena_alloc_array(b->arena, (size_t)count, sizeof(struct map_spec));
+	b->object->maps = arena_alloc_array(b->arena, count, sizeof(struct map_spec));
 	return b->object->maps ? 0 : error_no_memory(b->error);
 }
 
@@ -123,12 +126,52 @@ struct map_spec *add_map(struct builder *b, const char *name, enum map_origin or
 	return map;
 }
 
-const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u32 section)
+static const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u32 section)
 {
 	for (u32 i = 0; i < elf->symbol_count; i++)
 		if (elf->symbols[i].section == section && str_equal(elf->symbols[i].name, name))
 			return &elf->symbols[i];
 	return NULL;
+}
+
+int read_variables(struct builder *b, const struct elf_section *section, const char *what,
+	int (*read)(struct builder *b, const struct elf_section *section, const struct elf_symbol *symbol, u32 var_id))
+{
+	const struct elf *elf = &b->object->elf;
+	const struct btf *btf = &b->object->btf;
+	u32 id = btf_find(btf, BTF_KIND_DATASEC, section->name);
+	int err = id ? 0 : error_set(b->error, EINVAL, NO_BTF);
+
+	for (u32 i = 0; !err && i < btf_vlen(btf_type(btf, id)); i++) {
+		u32 var_id = btf_secinfos(btf_type(btf, id))[i].type;
+		const char *name = btf_name(btf, var_id);
+		const struct elf_symbol *symbol = find_symbol(elf, name, section->index);
+
+		if (!symbol || b->variable_count++ == elf->symbol_count)
+			err = error_set(b->error, EINVAL, "has no symbol in the section");
+		else
+			err = read(b, section, symbol, var_id);
+		if (err)
+			error_in(b->error, "%s '%s'", what, name);
+	}
+	return err ? elf_error_in(b->error, section) : 0;
+}
+
+int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *section, u64 offset, u64 size)
+{
+	if (size > U32_MAX)
+		return error_set(b->error, EINVAL, "%s: %llu bytes, expected less than 4 GiB", map->name, size);
+	map->section = section ? section->index : 0;
+	map->offset = offset;
+	map->size = size;
+	map->type = BPF_MAP_TYPE_ARRAY;
+	map->key_size = sizeof(u32);
+	map->value_size = (u32)size;
+	map->max_entries = 1;
+	if (section && !section->data)
+		return 0;
+	map->initial = section ? arena_copy(b->arena, section->data + offset, size) : arena_alloc(b->arena, size);
+	return map->initial ? 0 : error_no_memory(b->error);
 }
 
 const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset)
@@ -200,7 +243,7 @@ bool object_find_variable(const struct object *object, const char *name, struct 
 
 		if (map < 0 || symbol->type != STT_OBJECT || !str_equal(symbol->name, name))
 			continue;
-		var = object->has_btf ? btf_find(&object->btf, BTF_KIND_VAR, name) : 0;
+		var = btf_find(&object->btf, BTF_KIND_VAR, name);
 		*variable = (struct variable){.map = (u32)map,
 			.offset = symbol->value,
 			.size = symbol->size,

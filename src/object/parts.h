@@ -17,6 +17,7 @@ struct builder {
 	u32 *extern_of;                    /* [symbol]: its extern's index + 1, or 0; NULL if there are no externs */
 	const struct map_spec **map_order; /* by section and offset, for references.c */
 	const struct map_spec *arena_map;  /* the one with variables in it, or NULL */
+	u32 variable_count;                /* that read_variables() has seen */
 };
 
 int read_programs(struct builder *b);    /* programs.c: prog_spec, from code sections and their symbols */
@@ -28,19 +29,23 @@ int read_externs(struct builder *b);     /* externs.c: extern_spec, from undefin
 int read_references(struct builder *b);  /* references.c: reference, from the relocations of code sections */
 int read_slots(struct builder *b);       /* maps_slots.c: map_slot, from the relocations of maps */
 
-/* How many maps each of the readers above will add at most; the array is allocated once for all of them. */
-u32 count_maps(const struct builder *b);
-u32 count_legacy_maps(const struct builder *b);
-u32 count_ops(const struct builder *b);
-u32 count_data(const struct builder *b);
+/*
+ * A DATASEC of variables: calls `read` for each, with its symbol in the section. What is wrong with it gets the name
+ * of the variable, which is a `what`, and of the section in front.
+ */
+int read_variables(struct builder *b, const struct elf_section *section, const char *what,
+	int (*read)(struct builder *b, const struct elf_section *section, const struct elf_symbol *symbol, u32 var_id));
 
 /* A new, empty map_spec at the end of object->maps. */
 struct map_spec *add_map(struct builder *b, const char *name, enum map_origin origin);
 
+/*
+ * Makes an array of one element of it: `size` bytes of the section, from `offset` on; for .kconfig, where `section` is
+ * NULL, zeros. A section without bytes gives no first value.
+ */
+int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *section, u64 offset, u64 size);
+
 /* The first map that is defined exactly there, or NULL; once read_references() has put them in order. */
 const struct map_spec *map_exactly_at(const struct builder *b, u32 section, u64 offset);
-
-/* The defined symbol of that name in a section, or NULL. */
-const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u32 section);
 
 #endif

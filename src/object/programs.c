@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/sort.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/parts.h"
 
 /*
@@ -70,18 +71,13 @@ static int compare_progs(const void *a, const void *b)
  */
 static int bound_function(struct builder *b, struct prog_spec *prog, u64 end)
 {
-	const struct elf_section *section = &b->object->elf.sections[prog->section];
 	u64 size = b->object->elf.symbols[prog->symbol].size;
 
-	if (prog->offset >= section->size)
-		return error_set(b->error, EINVAL, "begins at %llu, beyond the section's %llu bytes", prog->offset,
-			section->size);
 	size = size ? size : end - prog->offset;
-	if (!range_ok(prog->offset, size, end))
-		return error_set(b->error, EINVAL, "%llu bytes at %llu overlap the next function at %llu", size,
-			prog->offset, end);
-	if (size % sizeof(struct bpf_insn) || prog->offset % sizeof(struct bpf_insn))
-		return error_set(b->error, EINVAL, "%llu bytes at %llu are not whole instructions of %zu", size,
+	if (check_range(b->error, prog->offset, size, end))
+		return -EINVAL;
+	if (!size || (size | prog->offset) % sizeof(struct bpf_insn))
+		return error_set(b->error, EINVAL, "%llu bytes at %llu, expected whole instructions of %zu", size,
 			prog->offset, sizeof(struct bpf_insn));
 	prog->insn_count = (u32)(size / sizeof(struct bpf_insn));
 	return 0;

@@ -19,6 +19,7 @@
 #include "base/sort.h"
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/parts.h"
 
 #define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
@@ -84,36 +85,35 @@ static int to_extern(struct builder *b, const struct elf_symbol *symbol, struct 
 	u32 external = b->extern_of ? b->extern_of[ref->symbol] : 0;
 
 	if (!external)
-		return error_set(b->error, EINVAL, "refers to undefined symbol [%u] '%s', which is no extern",
-			ref->symbol, symbol->name);
+		return error_set(
+			b->error, EINVAL, "undefined symbol [%u] '%s' is no extern", ref->symbol, symbol->name);
 	ref->kind = REFERENCE_EXTERN;
 	ref->external = external - 1;
 	return 0;
 }
 
-static int to_function(struct builder *b, struct reference *ref, enum reference_kind kind)
+/* What is there is not what the instruction needs. */
+static int refuse(struct builder *b, const struct reference *ref, const char *what)
 {
-	if (!object_prog_at(b->object, ref->section, ref->offset))
-		return error_set(b->error, EINVAL, "refers to %lld in section '%s', where no function begins",
-			(s64)ref->offset, b->object->elf.sections[ref->section].name);
-	ref->kind = kind;
-	return 0;
+	return error_set(b->error, EINVAL, "refers to %lld in section '%s' (symbol '%s'), %s", (s64)ref->offset,
+		b->object->elf.sections[ref->section].name, b->object->elf.symbols[ref->symbol].name, what);
 }
 
-static int to_map(struct builder *b, const struct elf_symbol *symbol, struct reference *ref)
+static int to_function(struct builder *b, struct reference *ref, enum reference_kind kind)
 {
-	const struct elf_section *section = &b->object->elf.sections[ref->section];
+	/* Where no function begins the linker complains, if that program is wanted: a stripped one may not be. */
+	ref->kind = kind;
+	return elf_is_code(&b->object->elf.sections[ref->section]) ? 0 : refuse(b, ref, "where no function begins");
+}
+
+static int to_map(struct builder *b, struct reference *ref)
+{
 	const struct map_spec *map = map_at(b, ref->section, ref->offset);
 
-	if (!map)
-		return error_set(b->error, EINVAL,
-			"refers to %lld in section '%s' (symbol '%s'), which is neither map, data nor function",
-			(s64)ref->offset, section->name, symbol->name);
+	if (!map || ref->offset > b->object->elf.sections[ref->section].size)
+		return refuse(b, ref, "which is neither map, data nor function");
 	ref->map = (u32)(map - b->object->maps);
 	ref->kind = map->origin == MAP_FROM_DATA || map->data_section == ref->section ? REFERENCE_DATA : REFERENCE_MAP;
-	if (ref->offset > section->size)
-		return error_set(b->error, EINVAL, "refers to %lld in section '%s', which has %llu bytes",
-			(s64)ref->offset, section->name, section->size);
 	return 0;
 }
 
@@ -126,12 +126,11 @@ static OUT_OF_LINE int resolve(struct builder *b, const struct bpf_insn *insn, b
 		return error_set(b->error, EINVAL,
 			"instruction code is 0x%02x, expected a 16-byte load (0x18) or a call (0x85)", insn->code);
 	if (insn->code == CODE_LD_IMM64 && is_last)
-		return error_set(b->error, EINVAL, "the second half of the 16-byte load lies beyond the section");
+		return error_set(b->error, EINVAL, NO_SECOND_HALF);
 	if (symbol->section == SHN_UNDEF)
 		return to_extern(b, symbol, ref);
-	if (symbol->section >= elf->section_count)
-		return error_set(
-			b->error, EINVAL, "refers to symbol '%s' in no section (0x%x)", symbol->name, symbol->section);
+	if (check_index(b->error, "refers to section", symbol->section, elf->section_count))
+		return -EINVAL;
 	ref->section = symbol->section;
 	ref->offset = symbol->value + (u64)(s64)insn->imm;
 	if (insn->code == CODE_CALL) {
@@ -140,7 +139,7 @@ static OUT_OF_LINE int resolve(struct builder *b, const struct bpf_insn *insn, b
 	}
 	if (elf_is_code(&elf->sections[ref->section]))
 		return to_function(b, ref, REFERENCE_FUNCTION);
-	return to_map(b, symbol, ref);
+	return to_map(b, ref);
 }
 
 static int compare_references(const void *a, const void *b)
@@ -159,9 +158,10 @@ static int read_relocation(
 
 	ref->insn_offset = relocation.offset;
 	ref->symbol = relocation.symbol;
-	if (relocation.offset % sizeof(insn) || !range_ok(relocation.offset, sizeof(insn), code->size))
-		return error_set(b->error, EINVAL, "lies at %llu, expected an instruction within %llu bytes",
-			relocation.offset, code->size);
+	if (relocation.offset % sizeof(insn))
+		return error_set(b->error, EINVAL, "lies at %llu, inside an instruction", relocation.offset);
+	if (check_range(b->error, relocation.offset, sizeof(insn), code->size))
+		return -EINVAL;
 	memcpy(&insn, code->data + relocation.offset, sizeof(insn));
 	is_last = !range_ok(relocation.offset, 2 * sizeof(insn), code->size);
 	err = resolve(b, &insn, is_last, ref);
@@ -174,7 +174,7 @@ static int read_list(struct builder *b, const struct elf_section *code, const st
 	u32 count = elf_relocation_count(section);
 
 	if (list->refs)
-		return error_set(b->error, EINVAL, "a second list of relocations for section '%s'", code->name);
+		return error_set(b->error, EINVAL, SECOND_LIST);
 	list->refs = arena_alloc_array(b->arena, count, sizeof(*list->refs));
 	if (!list->refs)
 		return error_no_memory(b->error);
@@ -213,7 +213,7 @@ int read_references(struct builder *b)
 		if (!elf_is_code(code))
 			continue;
 		if (section->type == SHT_RELA)
-			err = error_set(b->error, EINVAL, "relocations with addends (SHT_RELA), expected SHT_REL");
+			err = error_set(b->error, EINVAL, "is SHT_RELA, with addends, expected SHT_REL");
 		else
 			err = read_list(b, code, section, &object->references[code->index]);
 		if (err)

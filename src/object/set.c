@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/set.h"
 
 #define NATIVE_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
@@ -42,23 +43,14 @@ static bool is_bool(const struct btf_type *t)
 /* A number as text, within the range of an integer of `size` bytes. */
 static int parse_number(struct error *error, const char *text, u64 size, bool with_sign, u64 *value)
 {
-	u64 max = size < 8 ? (1ULL << (8 * size)) - 1 : U64_MAX;
-	s64 number;
+	u64 max = U64_MAX >> (64 - 8 * size) >> with_sign;
+	s64 min = with_sign ? -(s64)max - 1 : 0;
+	bool negative = text[0] == '-';
 
-	if (text[0] != '-') {
-		if (!parse_whole_u64(text, 0, value))
-			return error_set(error, EINVAL, "'%s' is no number of at most 64 bits", text);
-		if (*value > (with_sign ? max >> 1 : max))
-			return error_set(error, ERANGE, "%s is too large, expected at most %llu", text,
-				with_sign ? max >> 1 : max);
-		return 0;
-	}
-	if (!parse_whole_s64(text, &number))
+	if (negative ? !parse_whole_s64(text, (s64 *)value) : !parse_whole_u64(text, 0, value))
 		return error_set(error, EINVAL, "'%s' is no number of at most 64 bits", text);
-	if (!with_sign || number < -(s64)(max >> 1) - 1)
-		return error_set(error, ERANGE, "%s is too small, expected at least %lld", text,
-			with_sign ? -(s64)(max >> 1) - 1 : 0LL);
-	*value = (u64)number;
+	if (negative ? (s64)*value < min : *value > max)
+		return error_set(error, ERANGE, "%s is out of range, expected %lld to %llu", text, min, max);
 	return 0;
 }
 
@@ -97,7 +89,8 @@ static int set_typed(struct error *error, const struct btf *btf, u32 type_id, u8
 	u32 kind = btf_kind(t);
 	u64 bytes;
 
-	if ((kind == BTF_KIND_INT || kind == BTF_KIND_ENUM || kind == KIND_ENUM64) && t->size <= 8 && t->size <= size)
+	if ((kind == BTF_KIND_INT || kind == BTF_KIND_ENUM || kind == KIND_ENUM64) && t->size &&
+		t->size <= MIN(size, 8))
 		return set_scalar(error, btf, t, at, t->size, text);
 	if (kind == BTF_KIND_ARRAY && btf_size_of(btf, type_id, &bytes) && bytes && bytes <= size) {
 		element = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
@@ -122,10 +115,10 @@ int object_set(struct arena *arena, struct error *error, struct object *object, 
 	if (!map->initial)
 		err = error_no_memory(error);
 	else if (!variable.type_id)
-		err = error_set(error, EINVAL, "no BTF says what type it has; compile with -g");
-	else if (!range_ok(variable.offset, variable.size, map->value_size))
-		err = error_set(error, EINVAL, "it reaches beyond its section");
+		err = error_set(error, EINVAL, NO_BTF);
 	else
+		err = check_range(error, variable.offset, variable.size, map->value_size);
+	if (!err)
 		err = set_typed(error, &object->btf, btf_resolve(&object->btf, variable.type_id),
 			map->initial + variable.offset, variable.size, value);
 	if (!err)

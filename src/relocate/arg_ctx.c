@@ -7,7 +7,9 @@
 #include "base/string.h"
 #include "relocate/arg_ctx.h"
 
-#define NETFILTER 32 /* BPF_PROG_TYPE_NETFILTER, which older headers lack */
+#define TYPES_MAX  (16 << 20) /* BTF_MAX_SIZE of kernel/bpf/btf.c: it would not take more */
+#define COPIES_MAX 1024       /* each costs a look at all types */
+#define NETFILTER  32         /* BPF_PROG_TYPE_NETFILTER, which older headers lack */
 
 /* What the context's type is called (include/linux/bpf_types.h); the other types of programs have no name for it. */
 static const char *const contexts[] = {
@@ -42,7 +44,8 @@ static const char *const contexts[] = {
 struct adder {
 	struct object *object;
 	u8 *types, *names; /* NULL: counting */
-	u32 types_len, names_len, next_id, copy_count;
+	u64 types_len;
+	u32 names_len, next_id, copy_count;
 };
 
 static u32 tagged_param(const struct btf_type *tag)
@@ -68,7 +71,7 @@ static u32 add(struct adder *a, const struct btf_type *type, const void *rows, s
 		memcpy(a->types + a->types_len, type, sizeof(*type));
 		memcpy(a->types + a->types_len + sizeof(*type), rows, rows_size);
 	}
-	a->types_len += (u32)(sizeof(*type) + rows_size);
+	a->types_len += sizeof(*type) + rows_size;
 	return a->next_id++;
 }
 
@@ -91,11 +94,12 @@ static void add_function(struct adder *a, u32 func_id, u32 prog_type, u32 pointe
 	const struct btf *btf = &a->object->btf;
 	struct btf_type func = *btf_type(btf, func_id), tag;
 	const struct btf_type *proto = btf_type(btf, func.type);
-	u32 copy, params_at;
+	u64 params_at;
+	u32 copy;
 
 	func.type = a->next_id + 1;
 	copy = add(a, &func, &func, 0);
-	params_at = a->types_len + (u32)sizeof(*proto);
+	params_at = a->types_len + sizeof(*proto);
 	add(a, proto, btf_params(proto), btf_vlen(proto) * sizeof(struct btf_param));
 	for (u32 id = 1; id < btf->type_count; id++) {
 		tag = *btf_type(btf, id);
@@ -141,7 +145,7 @@ static void add_all(struct adder *a)
 		if (!contexts[type] || !has_programs(a->object, type))
 			continue;
 		for (u32 id = 1; id < btf->type_count; id++)
-			if (is_ctx_tag(btf, id) && is_first_tag(btf, id)) {
+			if (a->copy_count < COPIES_MAX && is_ctx_tag(btf, id) && is_first_tag(btf, id)) {
 				pointer = pointer ? pointer : add_pointer(a, contexts[type]);
 				add_function(a, btf_type(btf, id)->type, type, pointer);
 			}
@@ -158,9 +162,9 @@ int arg_ctx_add(struct arena *arena, struct error *error, struct object *object)
 
 	if (object->has_btf)
 		add_all(&a);
-	if (!a.copy_count)
+	if (!a.copy_count || btf->types_len + a.types_len > TYPES_MAX)
 		return 0;
-	header.type_len = header.str_off = btf->types_len + a.types_len;
+	header.type_len = header.str_off = btf->types_len + (u32)a.types_len;
 	header.str_len = btf->strings_len + a.names_len;
 	blob.size = sizeof(header) + header.type_len + header.str_len;
 	blob.data = data = arena_alloc(arena, blob.size);

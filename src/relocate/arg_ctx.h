@@ -21,7 +21,7 @@
 
 /*
  * Appends such copies to object->btf; types that are there keep their ids. To be called once, after btf_fix() and
- * before btf_cut(). -ENOMEM.
+ * before btf_cut(). Where that would be more than a kernel takes, nothing is done. -ENOMEM.
  */
 int arg_ctx_add(struct arena *arena, struct error *error, struct object *object);
 

@@ -30,9 +30,9 @@ struct answer {
 	struct core_result result;
 };
 
-/* A type of the object's that some record begins at. */
+/* A type of the object's, if some record begins at it. */
 struct root {
-	u32 type_id;
+	bool asked; /* one does, and the type has a name */
 	u32 count;
 	struct candidate *candidates;
 	struct answer *answers;
@@ -46,9 +46,8 @@ struct core {
 	u32 pointer_size; /* the kernel's */
 	u32 budget;
 	bool ready;
-	struct root *roots;
-	u32 root_count;
-	u32 *root_of; /* [type id]: index into roots, plus 1 */
+	struct root *roots; /* [type id] */
+	u32 root_count;     /* that are asked for */
 };
 
 /* The records of one function. */
@@ -109,39 +108,21 @@ static int for_each_record(struct core *core, int (*call)(struct core *core, con
 	return err;
 }
 
-/* The type's root, if it has one. */
-static struct root *root_of(const struct core *core, u32 type_id)
-{
-	u32 i = core->root_of[type_id];
-
-	return i ? &core->roots[i - 1] : NULL;
-}
-
 static int count_root(struct core *core, const struct bpf_core_relo *relo)
 {
-	if (!core->root_of[relo->type_id] && btf_name(core->local.btf, relo->type_id)[0])
-		core->root_of[relo->type_id] = ++core->root_count;
+	struct root *root = &core->roots[relo->type_id];
+
+	if (!root->asked && btf_name(core->local.btf, relo->type_id)[0]) {
+		root->asked = true;
+		core->root_count++;
+	}
 	return 0;
 }
 
-static int list_roots(struct core *core)
-{
-	core->root_count = 0;
-	core->root_of = arena_alloc_array(core->arena, core->local.btf->type_count, sizeof(u32));
-	if (!core->root_of)
-		return -ENOMEM;
-	for_each_record(core, count_root);
-	core->roots = arena_alloc_array(core->arena, core->root_count, sizeof(*core->roots));
-	for (u32 id = 1; core->roots && id < core->local.btf->type_count; id++)
-		if (core->root_of[id])
-			root_of(core, id)->type_id = id;
-	return core->roots ? 0 : -ENOMEM;
-}
-
 /* What is looked for: types of the same name, flavors aside, and of the same kind. A declaration is no struct. */
-static struct btf_query query_for(const struct core *core, const struct root *root)
+static struct btf_query query_for(const struct core *core, u32 type_id)
 {
-	const struct btf_type *t = btf_type(core->local.btf, root->type_id);
+	const struct btf_type *t = btf_type(core->local.btf, type_id);
 	const char *name = btf_string(core->local.btf, t->name_off);
 
 	return (struct btf_query){.name = name,
@@ -189,40 +170,45 @@ static int find_in(struct core *core, struct error *error, struct btf_view *view
 	return check_view(error, view) ? -error->errnum : error_no_memory(error);
 }
 
+/* The roots that have no candidates yet, and a query for each. */
+static u32 list_roots(struct core *core, struct btf_query *queries, struct root **asked)
+{
+	u32 count = 0;
+
+	for (u32 id = 1; id < core->local.btf->type_count; id++)
+		if (core->roots[id].asked && !core->roots[id].count) {
+			asked[count] = &core->roots[id];
+			queries[count++] = query_for(core, id);
+		}
+	return count;
+}
+
+/* The kernel is asked for all, then each module for what the kernel has not. */
 static int find_candidates(struct core *core, struct error *error)
 {
 	struct btf_query *queries = arena_alloc_array(core->arena, core->root_count, sizeof(*queries));
 	struct root **asked = arena_alloc_array(core->arena, core->root_count, sizeof(struct root *));
 	const struct core_kernel *kernel = &core->kernel;
-	struct btf_view *module;
-	u32 count = 0;
+	struct btf_view *view;
+	u32 count;
 	int err;
 
 	if (!queries || !asked)
 		return error_no_memory(error);
-	for (u32 i = 0; i < core->root_count; i++) {
-		asked[i] = &core->roots[i];
-		queries[i] = query_for(core, asked[i]);
-	}
-	err = find_in(core, error, kernel->vmlinux, queries, asked, core->root_count);
-	for (u32 i = 0; i < core->root_count; i++)
-		if (!core->roots[i].count) {
-			asked[count] = &core->roots[i];
-			queries[count++] = query_for(core, &core->roots[i]);
-		}
-	for (u32 i = 0; !err && count && kernel->module && (module = kernel->module(kernel->context, i)); i++)
-		err = find_in(core, error, module, queries, asked, count);
+	err = find_in(core, error, kernel->vmlinux, queries, asked, list_roots(core, queries, asked));
+	count = list_roots(core, queries, asked);
+	for (u32 i = 0; !err && count && kernel->module && (view = kernel->module(kernel->context, i)); i++)
+		err = find_in(core, error, view, queries, asked, count);
 	return err;
 }
 
 /* A record whose type has several candidates leaves those that fit it. What is wrong with it is told when it is asked. */
 static int settle(struct core *core, const struct bpf_core_relo *relo)
 {
-	const struct root *root = root_of(core, relo->type_id);
 	struct core_result result;
 	struct error error;
 
-	if (!root || root->count < 2)
+	if (core->roots[relo->type_id].count < 2)
 		return 0;
 	error.errnum = 0;
 	return core_resolve(core, &error, relo, &result) == -ENOMEM ? -ENOMEM : 0;
@@ -230,9 +216,14 @@ static int settle(struct core *core, const struct bpf_core_relo *relo)
 
 static int prepare(struct core *core, struct error *error)
 {
-	int err = list_roots(core) ? error_no_memory(error) : 0;
+	int err = 0;
 
-	if (!err && core->kernel.vmlinux) {
+	core->root_count = 0;
+	core->roots = arena_alloc_array(core->arena, core->local.btf->type_count, sizeof(*core->roots));
+	if (!core->roots)
+		return error_no_memory(error);
+	for_each_record(core, count_root);
+	if (core->kernel.vmlinux) {
 		err = find_candidates(core, error);
 		core->pointer_size = btf_view_pointer_size(core->kernel.vmlinux); /* known now, at no cost */
 	}
@@ -303,7 +294,7 @@ static int resolve(struct core *core, struct error *error, const struct bpf_core
 		return err;
 	if (relo->kind == BPF_CORE_TYPE_ID_LOCAL)
 		return core_evaluate(error, relo->kind, &local, &local, result);
-	if (!root)
+	if (!root->asked)
 		return error_set(error, EOPNOTSUPP, "the type has no name to look for");
 	return try_candidates(core, error, relo, &local, root, result);
 }
@@ -316,14 +307,14 @@ int core_resolve(struct core *core, struct error *error, const struct bpf_core_r
 
 	if (err)
 		return err;
-	root = root_of(core, relo->type_id);
-	for (answer = root ? root->answers : NULL; answer; answer = answer->next)
+	root = &core->roots[relo->type_id];
+	for (answer = root->answers; answer; answer = answer->next)
 		if (answer->kind == relo->kind && answer->access == relo->access_str_off) {
 			*result = answer->result;
 			return 0;
 		}
 	err = resolve(core, error, relo, root, result);
-	if (err || !root)
+	if (err)
 		return err;
 	answer = arena_alloc(core->arena, sizeof(*answer));
 	if (!answer)

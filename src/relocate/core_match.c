@@ -70,9 +70,9 @@ static bool ints_fit(const struct pair *p)
 	return !BTF_INT_OFFSET(btf_int_word(p->local)) && !BTF_INT_OFFSET(btf_int_word(p->target));
 }
 
-static int too_deep(struct core_compare *c)
+int core_too_deep(struct core_compare *c)
 {
-	return error_set(c->error, EINVAL, "its type nests more than %d deep", BTF_DEPTH);
+	return error_set(c->error, EINVAL, "types nest more than %d deep", BTF_DEPTH);
 }
 
 int core_fields_fit(struct core_compare *c, u32 local_id, u32 target_id)
@@ -82,7 +82,7 @@ int core_fields_fit(struct core_compare *c, u32 local_id, u32 target_id)
 
 	for (int depth = 0; p.kind == BTF_KIND_ARRAY; depth++) {
 		if (depth == BTF_DEPTH)
-			return too_deep(c);
+			return core_too_deep(c);
 		p = next_pair(c, &p);
 	}
 	if (core_is_composite(p.local) && core_is_composite(p.target))
@@ -218,7 +218,7 @@ static int compare(struct core_compare *c, u32 local_id, u32 target_id, enum rel
 		if (p.kind == BTF_KIND_PTR && relation == MATCH)
 			relation = MATCH_BEHIND;
 	}
-	return too_deep(c);
+	return core_too_deep(c);
 }
 
 int core_types_fit(struct core_compare *c, u32 local_id, u32 target_id)

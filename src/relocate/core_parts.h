@@ -79,6 +79,9 @@ struct core_compare {
 /* Counts one step of work. -E2BIG with a message once types are so entangled that a walk would take for ever. */
 int core_spend(struct core_compare *c);
 
+/* -EINVAL with a message: types go deeper than any walk goes. */
+int core_too_deep(struct core_compare *c);
+
 /* Finds what `local` describes in the kernel's type `id`. 1: found; 0: it is not there; -errno with a message. */
 int core_spec_match(struct core_compare *c, u32 kind, const struct core_spec *local, u32 id, struct core_spec *target);
 

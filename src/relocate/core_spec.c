@@ -136,6 +136,12 @@ static int read_enumerator(struct error *error, struct core_spec *spec, u32 id, 
 	return 0;
 }
 
+static int refuse_access(struct error *error)
+{
+	return error_set(
+		error, EINVAL, "its access is none: expected up to %d numbers, of a type just 0", CORE_PARTS_MAX);
+}
+
 int core_spec_read(
 	const struct core_types *types, struct error *error, const struct bpf_core_relo *relo, struct core_spec *spec)
 {
@@ -147,15 +153,15 @@ int core_spec_read(
 	if (relo->kind > BPF_CORE_TYPE_MATCHES)
 		return error_set(error, EINVAL, "nobody knows this kind of record");
 	if (core_family(relo->kind) == CORE_TYPE)
-		return str_equal(access, "0") ? 0 : error_set(error, EINVAL, "its access must be 0");
+		return str_equal(access, "0") ? 0 : refuse_access(error);
 	if (!next_number(&access, &index))
-		return error_set(error, EINVAL, "its access is none");
+		return refuse_access(error);
 	if (core_family(relo->kind) == CORE_ENUMERATOR)
 		return read_enumerator(error, spec, id, index, !*access);
 	err = add_element(error, spec, id, index);
 	while (!err && *access) {
 		if (!next_number(&access, &index) || spec->parts == CORE_PARTS_MAX)
-			return error_set(error, EINVAL, "its access is none of up to %d numbers", CORE_PARTS_MAX);
+			return refuse_access(error);
 		err = read_part(error, spec, index, &id);
 	}
 	return err;
@@ -182,7 +188,7 @@ static int find_member(struct core_compare *c, const struct core_step *wanted, s
 	if (!core_is_composite(t))
 		return 0;
 	if (spec->parts == CORE_PARTS_MAX)
-		return btf_vlen(t) ? error_set(c->error, E2BIG, "the kernel's types nest too deeply") : 0;
+		return btf_vlen(t) ? core_too_deep(c) : 0;
 	spec->parts++;
 	for (u32 i = 0; !found && i < btf_vlen(t); i++) {
 		const struct btf_member *member = &btf_members(t)[i];
@@ -219,7 +225,7 @@ static int find_element(struct core_compare *c, const struct core_step *wanted, 
 		*id = core_behind(c->target, btf_array(t)->type);
 	}
 	if (spec->parts == CORE_PARTS_MAX)
-		return error_set(c->error, E2BIG, "the kernel's types nest too deeply");
+		return core_too_deep(c);
 	return add_element(c->error, spec, *id, wanted->index) ? -EINVAL : 1;
 }
 

@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "relocate/arg_ctx.h"
 #include "relocate/link.h"
 
@@ -73,22 +74,21 @@ static bool is_local_call(const struct bpf_insn *insn)
 static int function_used(struct linker *l, const struct prog_spec *prog, u32 i, const struct reference *ref,
 	const struct prog_spec **used)
 {
-	const struct bpf_insn *insn = &prog->insns[i];
-	u64 target;
+	u32 section = prog->section;
+	u64 target = prog->offset + (u64)((s64)i + prog->insns[i].imm + 1) * sizeof(*prog->insns);
 
 	*used = NULL;
 	if (ref && (ref->kind == REFERENCE_CALL || ref->kind == REFERENCE_FUNCTION)) {
-		*used = object_prog_at(l->object, ref->section, ref->offset);
+		section = ref->section;
+		target = ref->offset;
+	} else if (ref || !is_local_call(&prog->insns[i])) {
 		return 0;
 	}
-	if (ref || !is_local_call(insn))
-		return 0;
-	target = prog->offset + (u64)((s64)i + insn->imm + 1) * sizeof(*insn);
-	*used = object_prog_at(l->object, prog->section, target);
+	*used = object_prog_at(l->object, section, target);
 	if (!*used)
 		return error_set(l->error, EINVAL,
-			"instruction %u calls %lld in section '%s', where no function begins", i, (s64)target,
-			prog->section_name);
+			"instruction %u refers to %lld in section '%s', where no function begins", i, (s64)target,
+			l->object->elf.sections[section].name);
 	return 0;
 }
 
@@ -165,17 +165,22 @@ static int place_functions(struct linker *l, const struct prog_spec *prog)
 	return err || !callback || find_part(l->image, callback) ? err : place_from(l, stack, callback);
 }
 
+/* What both halves of a 16-byte load are to hold. */
+static void set_load(struct bpf_insn *insn, u8 src_reg, u32 low, u32 high)
+{
+	insn[0].src_reg = src_reg;
+	insn[0].imm = (s32)low;
+	insn[1].imm = (s32)high;
+}
+
 /* Calls a function of the kernel or of a module; one that is not there is a call that no verifier lets be reached. */
 static void patch_kfunc_call(struct bpf_insn *insn, u32 index, const struct extern_value *value)
 {
 	bool exists = value->state == EXTERN_BTF;
 
-	*insn = (struct bpf_insn){
-		.code = CODE_CALL,
-		.src_reg = exists ? BPF_PSEUDO_KFUNC_CALL : 0,
-		.off = (s16)value->fd_index,
-		.imm = exists ? (s32)value->btf_id : (s32)(KFUNC_POISON + index),
-	};
+	insn->src_reg = exists ? BPF_PSEUDO_KFUNC_CALL : 0;
+	insn->off = (s16)value->fd_index;
+	insn->imm = (s32)(exists ? value->btf_id : KFUNC_POISON + index);
 }
 
 static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct reference *ref)
@@ -184,25 +189,19 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 	const struct extern_value *value = &l->input->externs[ref->external];
 	bool is_call = insn->code == CODE_CALL;
 
-	if (external->kind == EXTERN_UNKNOWN || is_call != (is_call && external->kind == EXTERN_KFUNC))
+	if (external->kind == EXTERN_UNKNOWN || (is_call && external->kind != EXTERN_KFUNC))
 		return error_set(l->error, EINVAL, "%s undefined symbol '%s', of which BTF says %s",
 			is_call ? "calls" : "refers to", external->name,
 			external->kind == EXTERN_UNKNOWN ? "nothing" : "that it is no function");
-	if (is_call) {
+	if (is_call)
 		patch_kfunc_call(insn, ref->external, value);
-	} else if (external->kind == EXTERN_KCONFIG) {
-		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
-		insn[0].imm = l->input->map_fds[object_find_map(l->object, ".kconfig")];
-		insn[1].imm = (s32)external->offset;
-	} else if (value->state == EXTERN_BTF) {
-		insn[0].src_reg = BPF_PSEUDO_BTF_ID;
-		insn[0].imm = (s32)value->btf_id;
-		insn[1].imm = value->btf_fd;
-	} else {
-		insn[0].src_reg = 0;
-		insn[0].imm = (s32)value->address;
-		insn[1].imm = (s32)(value->address >> 32);
-	}
+	else if (external->kind == EXTERN_KCONFIG)
+		set_load(insn, BPF_PSEUDO_MAP_VALUE, (u32)l->input->map_fds[object_find_map(l->object, ".kconfig")],
+			(u32)external->offset);
+	else if (value->state == EXTERN_BTF)
+		set_load(insn, BPF_PSEUDO_BTF_ID, value->btf_id, (u32)value->btf_fd);
+	else
+		set_load(insn, 0, (u32)value->address, (u32)(value->address >> 32));
 	return 0;
 }
 
@@ -210,34 +209,19 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 static int patch(struct linker *l, u32 at, const struct reference *ref, const struct prog_spec *used)
 {
 	struct bpf_insn *insn = &l->image->insns[at];
-	s32 distance = used ? (s32)(find_part(l->image, used)->start - at - 1) : 0;
+	u32 distance = used ? find_part(l->image, used)->start - at - 1 : 0;
 
 	if (used && insn->code == CODE_CALL) {
 		insn->src_reg = BPF_PSEUDO_CALL;
-		insn->imm = distance;
-		return 0;
-	}
-	if (!ref)
-		return 0;
-	switch (ref->kind) {
-	case REFERENCE_EXTERN:
+		insn->imm = (s32)distance;
+	} else if (used)
+		set_load(insn, BPF_PSEUDO_FUNC, distance, 0);
+	else if (ref && ref->kind == REFERENCE_EXTERN)
 		return patch_extern(l, insn, ref);
-	case REFERENCE_MAP:
-		insn[0].src_reg = BPF_PSEUDO_MAP_FD;
-		insn[0].imm = l->input->map_fds[ref->map];
-		insn[1].imm = 0;
-		return 0;
-	case REFERENCE_DATA:
-		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
-		insn[0].imm = l->input->map_fds[ref->map];
-		insn[1].imm = (s32)ref->offset;
-		return 0;
-	default:
-		insn[0].src_reg = BPF_PSEUDO_FUNC;
-		insn[0].imm = distance;
-		insn[1].imm = 0;
-		return 0;
-	}
+	else if (ref)
+		set_load(insn, ref->kind == REFERENCE_DATA ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD,
+			(u32)l->input->map_fds[ref->map], ref->kind == REFERENCE_DATA ? (u32)ref->offset : 0);
+	return 0;
 }
 
 static int copy_part(struct linker *l, const struct image_part *part)
@@ -254,11 +238,9 @@ static int copy_part(struct linker *l, const struct image_part *part)
 
 		/* The section goes on behind the function, the image may not. */
 		if (ref && prog->insns[i].code == CODE_LD_IMM64 && i + 1 >= prog->insn_count)
-			return error_set(l->error, EINVAL,
-				"function '%s': instruction %u is the first half of a 16-byte load without a second",
-				prog->name, i);
+			error_set(l->error, EINVAL, NO_SECOND_HALF);
 		function_used(l, prog, i, ref, &used);
-		if (patch(l, part->start + i, ref, used))
+		if (l->error->errnum || patch(l, part->start + i, ref, used))
 			return error_in(l->error, "function '%s': instruction %u", prog->name, i);
 	}
 	return 0;
@@ -327,8 +309,7 @@ static int link_steps(struct linker *l, const struct prog_spec *prog)
 	if (err)
 		return err;
 	for (u32 i = 0; prog->hook && i < image->func_info_count; i++)
-		image->func_info[i].type_id =
-			arg_ctx_of(l->object, image->func_info[i].type_id, prog->hook->prog_type);
+		image->func_info[i].type_id = arg_ctx_of(l->object, image->func_info[i].type_id, prog->hook->prog_type);
 	err = move_records(
 		l, &l->object->btf_ext.line_info, sizeof(*image->line_info), &records, &image->line_info_count);
 	image->line_info = records;

@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "relocate/struct_ops.h"
 
 #define VALUE_MAX (1u << 20) /* bytes; the largest of Linux 7.2 has some 600 */
@@ -52,13 +53,11 @@ static int find_struct(struct layer *l)
 			break;
 	}
 	if (i == btf_vlen(value))
-		return error_set(l->error, EINVAL,
-			"the kernel's struct bpf_struct_ops_%.*s holds no struct of that name", (int)len, name);
+		return error_set(l->error, EINVAL, "holds no struct of that name");
 	l->layout->struct_id = members[i].type;
 	l->data_offset = btf_member_bit_offset(value, &members[i]) / 8;
-	if (value->size > VALUE_MAX || !range_ok(l->data_offset, l->target->size, value->size))
-		return error_set(l->error, EINVAL, "the kernel's struct bpf_struct_ops_%.*s has %u bytes", (int)len,
-			name, value->size);
+	if (check_range(l->error, l->data_offset, l->target->size, MIN(value->size, VALUE_MAX)))
+		return -EINVAL;
 	l->layout->value_size = value->size;
 	l->layout->value = arena_alloc(l->arena, value->size);
 	l->layout->places = arena_alloc_array(l->arena, l->map->slot_count, sizeof(*l->layout->places));
@@ -93,8 +92,8 @@ static int place_program(struct layer *l, const struct map_slot *slot, const str
 
 	if (btf_kind(pointee) != BTF_KIND_FUNC_PROTO)
 		return error_set(l->error, EOPNOTSUPP, "is no pointer to a function in the kernel");
-	if (!range_ok(offset, btf_view_pointer_size(l->kernel), l->target->size))
-		return error_set(l->error, EINVAL, "lies beyond the end of the kernel's struct");
+	if (check_range(l->error, offset, btf_view_pointer_size(l->kernel), l->target->size))
+		return -EINVAL;
 	l->layout->places[slot - l->map->slots] = (struct ops_place){k, l->data_offset + offset};
 	return 0;
 }
@@ -109,8 +108,10 @@ static int lay_member(struct layer *l, u32 i)
 	const struct btf_type *t;
 	u64 size, other_size;
 
-	if (!btf_size_of(btf, member->type, &size) || !range_ok(from, size, l->map->value_size))
-		return error_set(l->error, EINVAL, "lies beyond the end of its struct");
+	if (!btf_size_of(btf, member->type, &size))
+		size = U64_MAX;
+	if (check_range(l->error, from, size, l->map->value_size))
+		return -EINVAL;
 	while (k < btf_vlen(l->target) && !str_equal(l->names[k], name))
 		k++;
 	if (k == btf_vlen(l->target)) {
@@ -146,6 +147,8 @@ int ops_lay_out(struct arena *arena, struct error *error, const struct object *o
 	*layout = (struct ops_layout){.value_type_id = value_type_id};
 	l.local = btf_type(&object->btf, map->btf_value_type_id);
 	err = find_struct(&l);
+	if (err)
+		error_in(error, "the kernel's type [%u]", value_type_id);
 	for (u32 i = 0; !err && i < btf_vlen(l.local); i++)
 		if (lay_member(&l, i))
 			err = error_in(

@@ -3,6 +3,7 @@
  * fuzz_relocate.c: each program of an object linked with descriptors that are mere numbers; and its types completed and
  * cut down to what kernels of several ages know. What comes of that must be good BTF again.
  */
+#include "relocate/arg_ctx.h"
 #include "relocate/btf_cut.h"
 #include "relocate/btf_fix.h"
 #include "relocate/link.h"
@@ -72,7 +73,8 @@ void fuzz(struct arena *arena, struct error *error, struct bytes input)
 		if (!object.progs[i].is_subprogram && ++done &&
 			fuzz_ok(error, link_program(arena, error, &object, &object.progs[i], &given, &image)))
 			walk_image(&object, &image);
-	if (!object.has_btf || !fuzz_ok(error, btf_fix(error, &object)))
+	if (!object.has_btf || !fuzz_ok(error, btf_fix(error, &object)) ||
+		!fuzz_ok(error, arg_ctx_add(arena, error, &object)))
 		return;
 	cut(arena, error, &object.btf, BTF_HAS_ALL);
 	cut(arena, error, &object.btf, BTF_HAS_FUNC | BTF_HAS_DATASEC);

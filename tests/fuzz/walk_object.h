@@ -66,7 +66,7 @@ static inline void walk_references(const struct object *object)
 			else if (ref->kind == REFERENCE_MAP || ref->kind == REFERENCE_DATA)
 				MUST(ref->map < object->map_count);
 			else
-				MUST(object_prog_at(object, ref->section, ref->offset));
+				MUST(elf_is_code(&object->elf.sections[ref->section]));
 		}
 }
 

@@ -254,13 +254,13 @@ static void header_rules(void **state)
 		free(copy);
 	}
 	b.header.magic = __builtin_bswap16(BTF_MAGIC);
-	refuse(&b, ".BTF: its byte order is not this machine's");
+	refuse(&b, ".BTF: magic (in this machine's byte order) is 0x9feb");
 	b.header.magic = 0x1234;
-	refuse(&b, ".BTF: magic is 0x1234, expected 0xeb9f");
+	refuse(&b, ".BTF: magic (in this machine's byte order) is 0x1234, expected 0xeb9f");
 	b.header.version = 2;
-	refuse(&b, ".BTF: version is 2, expected 1");
+	refuse(&b, ".BTF: version is 0x2, expected 0x1");
 	b.header.flags = 0x80;
-	refuse(&b, ".BTF: flags are 0x80, expected 0");
+	refuse(&b, ".BTF: flags is 0x80, expected 0x0");
 	b.header.hdr_len = 23;
 	refuse(&b, ".BTF: hdr_len is 23, expected 24 to 24");
 	b.header.hdr_len = 0xffffffff; /* cilium #2022 */
@@ -280,28 +280,28 @@ static void table_ranges(void **state)
 	(void)state;
 	blob_int(&b, "int", 4);
 	b.header.type_len = 0xfffffffc;
-	refuse(&b, ".BTF: types at offset 24 of 4294967292 bytes reach beyond the section (45 bytes)");
+	refuse(&b, ".BTF: types: 4294967292 bytes at 24 reach beyond 45");
 	blob_int(&b, "int", 4);
 	b.header.type_off = 0xfffffff0;
-	refuse(&b, ".BTF: types at offset 4294967304 of 16 bytes reach beyond the section");
+	refuse(&b, ".BTF: types: 16 bytes at 4294967304 reach beyond");
 	blob_int(&b, "int", 4);
 	b.header.type_off = 0xfffffff0;
 	b.header.type_len = 0x20;
-	refuse(&b, ".BTF: types at offset 4294967304 of 32 bytes reach beyond the section");
+	refuse(&b, ".BTF: types: 32 bytes at 4294967304 reach beyond");
 	blob_int(&b, "int", 4);
 	b.header.str_len = 6;
-	refuse(&b, ".BTF: strings at offset 40 of 6 bytes reach beyond the section (45 bytes)");
+	refuse(&b, ".BTF: strings: 6 bytes at 40 reach beyond 45");
 	blob_int(&b, "int", 4);
 	b.header.str_off = 0xfffffff8;
 	b.header.str_len = 8;
-	refuse(&b, ".BTF: strings at offset 4294967312 of 8 bytes reach beyond");
+	refuse(&b, ".BTF: strings: 8 bytes at 4294967312 reach beyond");
 	blob_int(&b, "int", 4);
 	b.header.type_off = 2;
 	b.header.type_len = 12;
-	refuse(&b, ".BTF: types begin at offset 26, expected a multiple of 4");
+	refuse(&b, ".BTF: types from 26 to");
 	blob_int(&b, "int", 4);
 	b.header.str_off = 12;
-	refuse(&b, ".BTF: types end at offset 40, inside the strings, which begin at 36");
+	refuse(&b, ".BTF: types from 24 to 40, expected a multiple of 4, and strings (36) behind");
 }
 
 static void string_rules(void **state)
@@ -311,14 +311,14 @@ static void string_rules(void **state)
 	(void)state;
 	blob_int(&b, "int", 4);
 	b.header.str_len = 4;
-	refuse(&b, ".BTF: strings do not end in NUL");
+	refuse(&b, ".BTF: strings do not begin and end with NUL");
 	blob_int(&b, "int", 4);
 	b.strings[0] = 'x';
-	refuse(&b, ".BTF: strings begin with 0x78, expected an empty string");
+	refuse(&b, ".BTF: strings do not begin and end with NUL");
 	/* A name needs strings, even the empty one. */
 	b.type_count = 1;
 	blob_words(&b, 0, BTF_KIND_PTR << 24, 0);
-	refuse(&b, ".BTF: type [1] at offset 24: name offset 0 lies outside the strings (0 bytes)");
+	refuse(&b, ".BTF: type [1] at offset 24: name at 0, but there are 0");
 }
 
 static void name_offsets(void **state)
@@ -328,11 +328,11 @@ static void name_offsets(void **state)
 		u32 words[3], name_word;
 		const char *message;
 	} rows[] = {
-		{BTF_KIND_STRUCT, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name offset 9999"},
-		{BTF_KIND_UNION, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name offset 9999"},
-		{BTF_KIND_ENUM, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name offset 9999"},
-		{BTF_KIND_FUNC_PROTO, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name offset 9999"},
-		{KIND_ENUM64, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name offset 9999"},
+		{BTF_KIND_STRUCT, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name at 9999"},
+		{BTF_KIND_UNION, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name at 9999"},
+		{BTF_KIND_ENUM, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name at 9999"},
+		{BTF_KIND_FUNC_PROTO, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name at 9999"},
+		{KIND_ENUM64, 1, {9999, 1, 0}, 0, "type [2] at offset 40: item 0: name at 9999"},
 	};
 	struct blob b = {0};
 
@@ -340,10 +340,10 @@ static void name_offsets(void **state)
 	blob_int(&b, "int", 4);
 	blob_word(&b, 9999);
 	blob_words(&b, BTF_KIND_PTR << 24, 0);
-	refuse(&b, ".BTF: type [2] at offset 40: name offset 9999 lies outside the strings (5 bytes)");
+	refuse(&b, ".BTF: type [2] at offset 40: name at 9999, but there are 5");
 	blob_int(&b, "int", 4);
 	blob_words(&b, 5, BTF_KIND_PTR << 24, 0); /* one beyond the last */
-	refuse(&b, ".BTF: type [2] at offset 40: name offset 5 lies outside the strings (5 bytes)");
+	refuse(&b, ".BTF: type [2] at offset 40: name at 5, but there are 5");
 	blob_int(&b, "int", 4);
 	blob_words(&b, 4, BTF_KIND_PTR << 24, 0); /* the last byte: an empty name */
 	assert_no_error(&error, open_blob(&b));
@@ -371,7 +371,7 @@ static void type_ids(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		for (size_t j = 0; j < ARRAY_SIZE(beyond); j++) {
 			snprintf(message, sizeof(message),
-				".BTF: type [2] at offset 40: type id %u does not exist, the last one is 2", beyond[j]);
+				".BTF: type [2] at offset 40: names type %u, but there are 3", beyond[j]);
 			blob_int(&b, "int", 4);
 			blob_type(&b, "t", kinds[i], 0, beyond[j]);
 			refuse(&b, message);
@@ -379,27 +379,27 @@ static void type_ids(void **state)
 	blob_int(&b, "int", 4);
 	blob_type(&b, "v", BTF_KIND_VAR, 0, 77);
 	blob_word(&b, 0);
-	refuse(&b, "type [2] at offset 40: type id 77 does not exist");
+	refuse(&b, "type [2] at offset 40: names type 77, but there are 3");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "v", KIND_DECL_TAG, 0, 77);
 	blob_word(&b, 0);
-	refuse(&b, "type [2] at offset 40: type id 77 does not exist");
+	refuse(&b, "type [2] at offset 40: names type 77, but there are 3");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
 	blob_words(&b, 77, 1, 1);
-	refuse(&b, "type [2] at offset 40: element 0: type id 77 does not exist");
+	refuse(&b, "type [2] at offset 40: item 0: names type 77, but there are 3");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
 	blob_words(&b, 1, 77, 1);
-	refuse(&b, "type [2] at offset 40: element 0: type id 77 does not exist");
+	refuse(&b, "type [2] at offset 40: item 0: names type 77, but there are 3");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "s", BTF_KIND_STRUCT, 2, 8);
 	blob_words(&b, 0, 1, 0, 0, 77, 0);
-	refuse(&b, "type [2] at offset 40: item 1: type id 77 does not exist");
+	refuse(&b, "type [2] at offset 40: item 1: names type 77, but there are 3");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "", BTF_KIND_FUNC_PROTO, 1, 0);
 	blob_words(&b, 0, 77);
-	refuse(&b, "type [2] at offset 40: item 0: type id 77 does not exist");
+	refuse(&b, "type [2] at offset 40: item 0: names type 77, but there are 3");
 }
 
 /* What readers of these two kinds rely on: kernel/bpf/btf.c:btf_datasec_resolve() and btf_func_check(). */
@@ -411,14 +411,14 @@ static void kinds_named(void **state)
 	blob_int(&b, "int", 4);
 	blob_type(&b, ".data", BTF_KIND_DATASEC, 1, 4);
 	blob_words(&b, 1, 0, 4);
-	refuse(&b, "type [2] at offset 40: item 0: type id 1 is of kind int, expected var");
+	refuse(&b, "type [2] at offset 40: item 0: names type 1, of kind int, expected var");
 	blob_int(&b, "int", 4);
 	blob_type(&b, ".data", BTF_KIND_DATASEC, 1, 4);
 	blob_words(&b, 0, 0, 4);
-	refuse(&b, "type [2] at offset 40: item 0: type id 0 is of kind void, expected var");
+	refuse(&b, "type [2] at offset 40: item 0: names type 0, of kind void, expected var");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "f", BTF_KIND_FUNC, 0, 1);
-	refuse(&b, "type [2] at offset 40: type id 1 is of kind int, expected func_proto");
+	refuse(&b, "type [2] at offset 40: names type 1, of kind int, expected func_proto");
 }
 
 static void unknown_kinds(void **state)
@@ -445,20 +445,20 @@ static void vlen_beyond_the_section(void **state)
 	blob_int(&b, "int", 4);
 	blob_type(&b, "s", BTF_KIND_STRUCT, 2, 8);
 	blob_words(&b, 0, 1, 0);
-	refuse(&b, "type [2] at offset 40: it takes 36 bytes, but the types end after 24");
+	refuse(&b, "type [2] at offset 40: 36 bytes at 16 reach beyond 40");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "s", BTF_KIND_STRUCT, 0xffff, 8);
-	refuse(&b, "it takes 786432 bytes, but the types end after 12");
+	refuse(&b, "786432 bytes at 16 reach beyond 28");
 	blob_int(&b, "int", 4);
 	blob_type(&b, "s", BTF_KIND_STRUCT, 0xffffff, 8);
-	refuse(&b, "it takes 201326592 bytes, but the types end after 12");
+	refuse(&b, "201326592 bytes at 16 reach beyond 28");
 	/* A type cut short by itself. */
 	blob_int(&b, "int", 4);
 	blob_words(&b, 0, BTF_KIND_PTR << 24);
-	refuse(&b, "type [2] at offset 40: it takes 12 bytes, but the types end after 8");
+	refuse(&b, "type [2] at offset 40: 12 bytes at 16 reach beyond");
 	blob_int(&b, "int", 4);
 	b.word_count--;
-	refuse(&b, "type [1] at offset 24: it takes 16 bytes, but the types end after 12");
+	refuse(&b, "type [1] at offset 24: 16 bytes at 0 reach beyond");
 }
 
 static void without_memory(void **state)

@@ -106,9 +106,9 @@ static void header_rules(void **state)
 		snprintf(message, sizeof(message), ".BTF.ext: it has %zu bytes, a header alone takes 24", size);
 		assert_error(&error, open_bytes(good, size), EINVAL, message);
 	}
-	refuse(0, 1 << 16 | 0x9feb, ".BTF.ext: its byte order is not this machine's");
-	refuse(0, 2 << 16 | BTF_MAGIC, ".BTF.ext: version is 2, expected 1");
-	refuse(0, 1u << 24 | 1 << 16 | BTF_MAGIC, ".BTF.ext: flags are 0x1, expected 0");
+	refuse(0, 1 << 16 | 0x9feb, ".BTF.ext: magic (in this machine's byte order) is 0x9feb");
+	refuse(0, 2 << 16 | BTF_MAGIC, ".BTF.ext: version is 0x2, expected 0x1");
+	refuse(0, 1u << 24 | 1 << 16 | BTF_MAGIC, ".BTF.ext: flags is 0x1, expected 0x0");
 	refuse(4, 0, ".BTF.ext: hdr_len is 0, expected 24 to 108");
 	refuse(4, 23, ".BTF.ext: hdr_len is 23, expected 24 to 108");
 	refuse(4, 109, ".BTF.ext: hdr_len is 109, expected 24 to 108");
@@ -158,11 +158,10 @@ static void table_ranges(void **state)
 {
 	(void)state;
 	make_good();
-	refuse(12, 0xffffffff,
-		".BTF.ext: func_info: 4294967295 bytes at offset 32 reach beyond the section (108 bytes)");
-	refuse(8, 0xfffffff0, ".BTF.ext: func_info: 20 bytes at offset 4294967312 reach beyond");
-	refuse(16, 0xffffffe0, ".BTF.ext: line_info: 28 bytes at offset 4294967296 reach beyond");
-	refuse(28, 29, ".BTF.ext: core_relo: 29 bytes at offset 80 reach beyond the section (108 bytes)");
+	refuse(12, 0xffffffff, ".BTF.ext: func_info: 4294967295 bytes at 32 reach beyond 108");
+	refuse(8, 0xfffffff0, ".BTF.ext: func_info: 20 bytes at 4294967312 reach beyond");
+	refuse(16, 0xffffffe0, ".BTF.ext: line_info: 28 bytes at 4294967296 reach beyond");
+	refuse(28, 29, ".BTF.ext: core_relo: 29 bytes at 80 reach beyond 108");
 	refuse(16, 21, ".BTF.ext: line_info: it begins at offset 53, expected a multiple of 4");
 }
 
@@ -175,11 +174,10 @@ static void record_sizes(void **state)
 	refuse(FUNC_INFO, 9, ".BTF.ext: func_info: record size is 9, expected a multiple of 4 from 8");
 	refuse(LINE_INFO, 12, ".BTF.ext: line_info: record size is 12, expected a multiple of 4 from 16");
 	refuse(CORE_RELO, 12, ".BTF.ext: core_relo: record size is 12, expected a multiple of 4 from 16");
-	refuse(CORE_RELO, 0xfffffffc,
-		"core_relo: block at offset 0: 1 records of 4294967292 bytes do not fit the 16 bytes");
+	refuse(CORE_RELO, 0xfffffffc, "core_relo: block at offset 0: 4294967292 bytes at 12 reach beyond 28");
 	/* A length that holds less than a record size. */
-	refuse(12, 3, ".BTF.ext: func_info: it has 3 bytes, the record size alone takes 4");
-	refuse(12, 8, ".BTF.ext: func_info: block at offset 0: 4 bytes are left, a block's head takes 8");
+	refuse(12, 3, ".BTF.ext: func_info: 4 bytes at 0 reach beyond 3");
+	refuse(12, 8, ".BTF.ext: func_info: block at offset 0: 8 bytes at 4 reach beyond 8");
 }
 
 /* A number of records is a claim; nothing is allocated or read for it before it is checked (cilium f85b5500). */
@@ -187,30 +185,31 @@ static void record_counts(void **state)
 {
 	(void)state;
 	make_good();
-	refuse(FUNC_INFO + 8, 2, "func_info: block at offset 0: 2 records of 8 bytes do not fit the 8 bytes left");
-	refuse(FUNC_INFO + 8, 0xffffffff, "4294967295 records of 8 bytes do not fit the 8 bytes left");
+	refuse(FUNC_INFO + 8, 2, "func_info: block at offset 0: 16 bytes at 12 reach beyond 20");
+	refuse(FUNC_INFO + 8, 0xffffffff, "34359738360 bytes at 12 reach beyond 20");
 	refuse(FUNC_INFO + 8, 0x20000000,
-		"536870912 records of 8 bytes do not fit"); /* their product wraps in 32 bits */
-	refuse(LINE_INFO + 8, 0x10000000, "268435456 records of 16 bytes do not fit");
+		"4294967296 bytes at 12 reach beyond 20"); /* their product wraps in 32 bits */
+	refuse(LINE_INFO + 8, 0x10000000, "4294967296 bytes at 12 reach beyond");
 	/* No records: then what follows is the head of another block, here of nonsense. */
-	refuse(FUNC_INFO + 8, 0, "func_info: block at offset 8: 3 records of 8 bytes do not fit the 0 bytes left");
+	refuse(FUNC_INFO + 8, 0, "func_info: block at offset 8: 24 bytes at 20 reach beyond 20");
 }
 
 static void names_and_types(void **state)
 {
 	(void)state;
 	make_good();
-	refuse(FUNC_INFO + 4, btf.strings_len, "func_info: block at offset 0: section name offset");
-	refuse(FUNC_INFO + 4, 0xffffffff, "section name offset 4294967295 lies outside the strings (");
-	refuse(FUNC_INFO + 16, 99, "section 'code': record 0: type id 99 does not exist, the last one is 3");
-	refuse(FUNC_INFO + 16, 1, "section 'code': record 0: type id 1 is of kind int, expected func");
+	refuse(FUNC_INFO + 4, btf.strings_len, "func_info: block at offset 0: section's name at");
+	refuse(FUNC_INFO + 4, 0xffffffff, "section's name at 4294967295, but there are");
+	refuse(FUNC_INFO + 16, 99, "section 'code': record 0: names type 99, but there are 4");
+	refuse(FUNC_INFO + 16, 1, "section 'code': record 0: names type 1, of kind int, expected func");
 	refuse(FUNC_INFO + 12, 4, "section 'code': record 0: offset 4 is inside an instruction");
 	refuse(LINE_INFO + 16, 9999,
-		"line_info: block at offset 0: section 'code': record 0: name offset 9999 lies outside");
+		"line_info: block at offset 0: section 'code': record 0: name at 9999, but there are");
 	refuse(LINE_INFO + 20, 9999,
-		"line_info: block at offset 0: section 'code': record 0: name offset 9999 lies outside");
-	refuse(CORE_RELO + 16, 4, "core_relo: block at offset 0: section 'code': record 0: type id 4 does not exist");
-	refuse(CORE_RELO + 20, 9999, "core_relo: block at offset 0: section 'code': record 0: name offset 9999");
+		"line_info: block at offset 0: section 'code': record 0: name at 9999, but there are");
+	refuse(CORE_RELO + 16, 4,
+		"core_relo: block at offset 0: section 'code': record 0: names type 4, but there are 4");
+	refuse(CORE_RELO + 20, 9999, "core_relo: block at offset 0: section 'code': record 0: name at 9999");
 	refuse(CORE_RELO + 12, 9,
 		"core_relo: block at offset 0: section 'code': record 0: offset 9 is inside an instruction");
 }

@@ -414,10 +414,11 @@ static void tells_what_is_broken(void **state)
 	(void)state;
 	blob_int(&b, "int", 4);
 	b.header.magic = 0x1234;
-	assert_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL), EINVAL, "BTF: magic is 0x1234");
+	assert_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL), EINVAL,
+		"BTF: magic (in this machine's byte order) is 0x1234");
 	b.header.magic = 0;
 	b.header.str_len = 99;
-	assert_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL), EINVAL, "strings at offset");
+	assert_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL), EINVAL, "strings: 99 bytes at");
 	b.header.str_len = 4;
 	assert_error(
 		&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL), EINVAL, "strings do not end in NUL");
@@ -426,17 +427,18 @@ static void tells_what_is_broken(void **state)
 	b.header.str_off = 16;
 	assert_no_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL));
 	assert_int_equal(btf_view_find_one(&view, BTF_KIND_INT, "int"), 0);
-	assert_error(&error, -error.errnum, EINVAL, "it takes 16 bytes, but the types end after 14");
+	assert_error(&error, -error.errnum, EINVAL, "16 bytes at 0 reach beyond 14");
 	blob_free(&b);
 	blob_type(&b, "s", BTF_KIND_STRUCT, 0xffffff, 4);
 	assert_no_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL));
 	assert_int_equal(btf_view_find_one(&view, BTF_KIND_STRUCT, "s"), 0);
-	assert_error(&error, -error.errnum, EINVAL, "but the types end after 12");
+	assert_error(&error, -error.errnum, EINVAL, "201326592 bytes at 0 reach beyond 12");
 	blob_free(&b);
 	b.header = (struct btf_header){.hdr_len = 32};
 	b.header_tail[0] = 8;
 	b.header_tail[1] = 8;
-	assert_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL), EINVAL, "layout at offset 40");
+	assert_error(&error, open_view(&view, &bed, blob_finish(&b), WINDOW, NULL), EINVAL,
+		"layout: 8 bytes at 40 reach beyond");
 	blob_free(&b);
 	assert_error(
 		&error, open_view(&view, &bed, (struct bytes){(const u8 *)"", 0}, WINDOW, NULL), EINVAL, "0 bytes");

@@ -414,7 +414,7 @@ static void broken_records_are_refused(void **state)
 		{" 1", "its access is none"},
 		{"4294967296", "its access is none"},
 		{"0:", "its access is none"},
-		{"0:-1", "its access is none of up to 64 numbers"},
+		{"0:-1", "its access is none: expected up to 64 numbers"},
 		{"0:1:", "its access is none"},
 		{"0::1", "its access is none"},
 		{"0:7", "its part 1 is 7, which is not in struct 'plain'"},
@@ -442,7 +442,7 @@ static void broken_records_are_refused(void **state)
 	relo->kind = 13;
 	assert_error(&error, apply("load_second"), EINVAL, "nobody knows this kind of record");
 	relo->kind = BPF_CORE_TYPE_SIZE;
-	assert_error(&error, apply("load_second"), EINVAL, "its access must be 0");
+	assert_error(&error, apply("load_second"), EINVAL, "its access is none");
 	relo->kind = BPF_CORE_ENUMVAL_VALUE;
 	assert_error(&error, apply("load_second"), EINVAL, "no enumerator of struct 'plain'");
 	relo->kind = BPF_CORE_FIELD_BYTE_OFFSET;
@@ -515,7 +515,7 @@ static void entangled_types_come_to_an_end(void **state)
 	start(&(struct core_kernel){.vmlinux = &view});
 	assert_error(&error, apply("load_first"), E2BIG, "comes to no end");
 	start(&(struct core_kernel){.vmlinux = &view});
-	assert_error(&error, apply("load_shallow"), E2BIG, "nest too deeply");
+	assert_error(&error, apply("load_shallow"), EINVAL, "types nest more than");
 	blob_free(&b);
 }
 

@@ -130,23 +130,23 @@ static void header_rules(void **state)
 	e.data[1] = 'e';
 	refuse(ENOEXEC, "not an ELF file");
 	e.file.size = 63;
-	refuse(ENOEXEC, "cut short: 63 bytes, an ELF header alone has 64");
+	refuse(ENOEXEC, "not an ELF file: expected 64 bytes or more");
 	e.file.size = 4;
-	refuse(ENOEXEC, "cut short: 4 bytes");
+	refuse(ENOEXEC, "not an ELF file");
 	e.file.size = 3;
 	refuse(ENOEXEC, "not an ELF file");
 	e.file.size = 0;
 	refuse(ENOEXEC, "not an ELF file");
 	e.ehdr->e_ident[EI_CLASS] = ELFCLASS32;
-	refuse(ENOEXEC, "ELF class is 1, expected 2 (64-bit)");
+	refuse(ENOEXEC, "ELF class at offset 4 is 1, expected 2 (64-bit)");
 	e.ehdr->e_ident[EI_DATA] = ELFDATA2MSB;
-	refuse(ENOEXEC, "the object is big-endian, this machine is little-endian");
+	refuse(ENOEXEC, "ELF byte order at offset 5 is 2, expected 1 (this machine's)");
 	e.ehdr->e_ident[EI_DATA] = 7;
-	refuse(ENOEXEC, "the object is of no known byte order, this machine is little-endian");
+	refuse(ENOEXEC, "ELF byte order at offset 5 is 7, expected 1");
 	e.ehdr->e_machine = 62;
-	refuse(ENOEXEC, "made for machine 62, expected 247 (BPF)");
+	refuse(ENOEXEC, "ELF machine at offset 18 is 62, expected 247 (BPF: compile with -target bpf)");
 	e.ehdr->e_type = ET_EXEC;
-	refuse(ENOEXEC, "ELF type is 2, expected 1 (relocatable)");
+	refuse(ENOEXEC, "ELF type at offset 16 is 2, expected 1 (relocatable)");
 	/* gcc of old wrote no machine. */
 	e.ehdr->e_machine = EM_NONE;
 	assert_no_error(&error, open_edited());
@@ -160,29 +160,28 @@ static void section_table_rules(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(entry_sizes); i++) {
-		snprintf(message, sizeof(message), "ELF header: e_shentsize at offset 58 is %u, expected 64",
-			entry_sizes[i]);
+		snprintf(message, sizeof(message), "ELF e_shentsize at offset 58 is %u, expected 64", entry_sizes[i]);
 		e.ehdr->e_shentsize = entry_sizes[i];
-		refuse(EINVAL, message);
+		refuse(ENOEXEC, message);
 	}
 	e.ehdr->e_shnum = 0; /* CVE-2021-45940: "look elsewhere", where an attacker wrote something */
-	refuse(EINVAL, "ELF header: e_shnum at offset 60 is 0, expected 1 to 65279");
+	refuse(EINVAL, "section headers: e_shnum is 0, expected 1 to 65279");
 	e.ehdr->e_shnum = 0xff00;
-	refuse(EINVAL, "ELF header: e_shnum at offset 60 is 65280, expected 1 to 65279");
+	refuse(EINVAL, "section headers: e_shnum is 65280, expected 1 to 65279");
 	e.ehdr->e_shnum = 0xfeff;
-	refuse(EINVAL, "cut short: 65279 section headers at offset");
+	refuse(EINVAL, "section headers: 4177856 bytes at");
 	e.ehdr->e_shnum++;
-	refuse(EINVAL, "section headers at offset");
+	refuse(EINVAL, "section headers: ");
 	e.ehdr->e_shoff = ~0ull - 63;
-	refuse(EINVAL, "section headers at offset 18446744073709551552 reach beyond the file's");
+	refuse(EINVAL, "bytes at 18446744073709551552 reach beyond");
 	e.ehdr->e_shoff = ~0ull;
-	refuse(EINVAL, "section headers at offset 18446744073709551615 reach beyond the file's");
+	refuse(EINVAL, "bytes at 18446744073709551615 reach beyond");
 	e.ehdr->e_shstrndx = 0;
-	refuse(EINVAL, "ELF header: e_shstrndx at offset 62 is 0, but there are");
+	refuse(EINVAL, "ELF header: section [0] is to be its string table, and is none");
 	e.ehdr->e_shstrndx = 0xffff;
-	refuse(EINVAL, "ELF header: e_shstrndx at offset 62 is 65535, but there are");
+	refuse(EINVAL, "ELF header: section [65535] is to be its string table, and is none");
 	e.ehdr->e_shstrndx = (u16)edit_index(&e, ".rodata");
-	refuse(EINVAL, "as its string table, which is none");
+	refuse(EINVAL, "is to be its string table, and is none");
 }
 
 static void section_ranges(void **state)
@@ -191,16 +190,17 @@ static void section_ranges(void **state)
 
 	(void)state;
 	snprintf(message, sizeof(message),
-		"section [%u] at offset 18446744073709551615: 8 bytes reach beyond the file's", edit_index(&e, "xdp"));
+		"section [%u] at offset 18446744073709551615: 8 bytes at 18446744073709551615 reach beyond",
+		edit_index(&e, "xdp"));
 	edit_section(&e, "xdp")->sh_offset = ~0ull;
 	edit_section(&e, "xdp")->sh_size = 8;
 	refuse(EINVAL, message);
 	edit_section(&e, "xdp")->sh_size = ~0ull;
-	refuse(EINVAL, ": 18446744073709551615 bytes reach beyond");
+	refuse(EINVAL, ": 18446744073709551615 bytes at");
 	edit_section(&e, "xdp")->sh_size = 0ull - edit_section(&e, "xdp")->sh_offset; /* the sum is 0 */
-	refuse(EINVAL, "reach beyond the file's");
+	refuse(EINVAL, "reach beyond");
 	edit_section(&e, "xdp")->sh_offset = e.file.size - 15;
-	refuse(EINVAL, "16 bytes reach beyond");
+	refuse(EINVAL, ": 16 bytes at");
 	/* A section without bytes may claim any place. */
 	edit_section(&e, ".bss")->sh_offset = ~0ull;
 	assert_no_error(&error, open_edited());
@@ -255,15 +255,15 @@ static void string_tables(void **state)
 	edit_section(&e, ".strtab")->sh_size = 0;
 	refuse(EINVAL, "(0 bytes) does not begin and end with NUL");
 	edit_section(&e, ".strtab")->sh_type = SHT_NOBITS;
-	refuse(EINVAL, "as its string table, which is none");
+	refuse(EINVAL, "is to be its string table, and is none");
 	edit_section(&e, ".maps")->sh_name = (u32)edit_section(&e, ".strtab")->sh_size;
-	refuse(EINVAL, "but the names end at");
+	refuse(EINVAL, "but there are");
 	edit_section(&e, ".maps")->sh_name = 0xffffffff;
-	refuse(EINVAL, ": name at 4294967295, but the names end at");
+	refuse(EINVAL, ": name at 4294967295, but there are");
 	edit_section(&e, ".symtab")->sh_link = 0xffffffff;
-	refuse(EINVAL, "the symbol table names section [4294967295] as its string table, which is none");
+	refuse(EINVAL, "section [4294967295] is to be its string table, and is none");
 	edit_section(&e, ".symtab")->sh_link = edit_index(&e, ".data");
-	refuse(EINVAL, "as its string table, which is none");
+	refuse(EINVAL, "is to be its string table, and is none");
 }
 
 static void symbol_rules(void **state)
@@ -275,24 +275,25 @@ static void symbol_rules(void **state)
 	edit_section(&e, ".rel.text")->sh_entsize = 24;
 	refuse(EINVAL, "is a second symbol table; expected one");
 	edit_symbol(&e, "first")->st_name = 0xffffffff;
-	refuse(EINVAL, "name at 4294967295, but the names end at");
+	refuse(EINVAL, "name at 4294967295, but there are");
 	edit_symbol(&e, "first")->st_shndx = (u16)e.section_count;
-	refuse(EINVAL, "'first' lies in section");
+	refuse(EINVAL, "'first': lies in section");
 	edit_symbol(&e, "first")->st_shndx = SHN_XINDEX;
-	refuse(EINVAL, "'first' lies in section 65535, but there are");
+	refuse(EINVAL, "'first': lies in section 65535, but there are");
 	edit_symbol(&e, "first")->st_shndx = SHN_LORESERVE;
-	refuse(EINVAL, "'first' lies in section 65280, but there are");
+	refuse(EINVAL, "'first': lies in section 65280, but there are");
 	/* CVE-2025-29481: value and size whose sum wraps; cilium fdda6df2: a symbol longer than its section. */
 	edit_symbol(&e, "first")->st_size = ~0ull;
-	refuse(EINVAL, "'first': 18446744073709551615 bytes at 0 reach beyond section 'kprobe/do_exit+4' at offset");
+	refuse(EINVAL,
+		"'first': section 'kprobe/do_exit+4' at offset 360: 18446744073709551615 bytes at 0 reach beyond");
 	edit_symbol(&e, "second")->st_size = 0ull - 152;
-	refuse(EINVAL, "'second': 18446744073709551464 bytes at 152 reach beyond section 'kprobe/do_exit+4'");
+	refuse(EINVAL, ": 18446744073709551464 bytes at 152 reach beyond 384");
 	edit_symbol(&e, "second")->st_value = ~0ull;
-	refuse(EINVAL, "'second': 232 bytes at 18446744073709551615 reach beyond");
+	refuse(EINVAL, "232 bytes at 18446744073709551615 reach beyond");
 	edit_symbol(&e, "zeros")->st_value = 5;
 	refuse(EINVAL, "section '.symtab' at offset");
 	edit_symbol(&e, "zeros")->st_value = 5;
-	refuse(EINVAL, "'zeros': 16 bytes at 5 reach beyond section '.bss'");
+	refuse(EINVAL, "16 bytes at 5 reach beyond 20");
 }
 
 static void relocation_rules(void **state)
@@ -303,9 +304,9 @@ static void relocation_rules(void **state)
 	edit_section(&e, ".rel.text")->sh_info = 0xffffffff;
 	refuse(EINVAL, "applies to section 4294967295, but there are");
 	edit_section(&e, ".rel.text")->sh_link = 0xffffffff;
-	refuse(EINVAL, "names section [4294967295] as its symbol table, which is none");
+	refuse(EINVAL, "section [4294967295] is to be its symbol table, and is none");
 	edit_section(&e, ".rel.text")->sh_link = edit_index(&e, ".maps");
-	refuse(EINVAL, "as its symbol table, which is none");
+	refuse(EINVAL, "is to be its symbol table, and is none");
 	edit_relocation(&e, ".rel.text", "twice")->r_info = ELF64_R_TYPE(10) | (u64)0xffffffff << 32;
 	refuse(EINVAL, "names symbol 4294967295, but there are");
 	edit_relocation(&e, ".rel.text", "twice")->r_info |= (u64)1 << 62;

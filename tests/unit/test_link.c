@@ -252,6 +252,14 @@ static void refuse(const char *prog, int errnum, const char *message)
 	e = edit_open(OBJECT);
 }
 
+static struct bpf_insn *relocated(const char *symbol)
+{
+	static const char section[] = "kprobe/do_exit+4";
+
+	return (struct bpf_insn *)(edit_bytes(&e, section) +
+				   edit_relocation(&e, ".relkprobe/do_exit+4", symbol)->r_offset);
+}
+
 static void local_call_rules(void **state)
 {
 	(void)state;
@@ -266,6 +274,13 @@ static void local_call_rules(void **state)
 	refuse("third", EINVAL, "in section '.text', where no function begins");
 	call_in(".text", "callback")->imm = -0x7fffffff - 1;
 	refuse("third", EINVAL, "in section '.text', where no function begins");
+	/* A relocation against a function, and one against the section. */
+	relocated("twice")->imm = 0;
+	refuse("first", EINVAL, "refers to 8 in section '.text', where no function begins");
+	relocated("twice")->imm = -0x7fffffff - 1;
+	refuse("first", EINVAL, "refers to -17179869176 in section '.text', where no function begins");
+	relocated(".text")->imm += 1;
+	refuse("second", EINVAL, "in section '.text', where no function begins");
 }
 
 static u32 extern_index(const char *name)
@@ -359,7 +374,7 @@ static void load_across_functions(void **state)
 	rel = edit_relocation(&e, ".relkprobe/do_exit+4", "limit");
 	rel->r_offset = last;
 	((struct bpf_insn *)(edit_bytes(&e, "kprobe/do_exit+4") + last))->code = BPF_LD | BPF_IMM | BPF_DW;
-	refuse("first", EINVAL, "is the first half of a 16-byte load without a second");
+	refuse("first", EINVAL, "the second half of the 16-byte load is missing");
 }
 
 /* Records of no function, or in the middle of a load, or none for a function: then there are none at all. */

@@ -189,17 +189,17 @@ static void program_rules(void **state)
 	edit_symbol(&e, "second")->st_size--;
 	refuse(OBJECT, EINVAL, "section 'kprobe/do_exit+4' at offset");
 	edit_symbol(&e, "second")->st_size--;
-	refuse(OBJECT, EINVAL, "are not whole instructions of 8");
+	refuse(OBJECT, EINVAL, "expected whole instructions of 8");
 	edit_symbol(&e, "second")->st_value -= 4;
 	refuse(OBJECT, EINVAL, ": function 'second': ");
 	edit_symbol(&e, "second")->st_value -= 8;
-	refuse(OBJECT, EINVAL, "bytes at 0 overlap the next function at");
+	refuse(OBJECT, EINVAL, "bytes at 0 reach beyond 1");
 	edit_symbol(&e, "first")->st_size += 8;
-	refuse(OBJECT, EINVAL, "bytes at 0 overlap the next function at");
+	refuse(OBJECT, EINVAL, "bytes at 0 reach beyond 1");
 	second = edit_symbol(&e, "second");
 	second->st_value = edit_section(&e, "kprobe/do_exit+4")->sh_size;
 	second->st_size = 0;
-	refuse(OBJECT, EINVAL, ": function 'second': begins at");
+	refuse(OBJECT, EINVAL, ": function 'second': 0 bytes at 384");
 	/* Two of the same place: libbpf takes them, too. */
 	second = edit_symbol(&e, "second");
 	second->st_value = 0;
@@ -263,9 +263,9 @@ static void license_and_version(void **state)
 	edit_section(&e, ".BTF.ext")->sh_type = SHT_NOBITS; /* libbpf 02bc656f */
 	refuse(OBJECT, EINVAL, "section '.BTF.ext' at offset");
 	edit_bytes(&e, ".BTF")[0] = 0;
-	refuse(OBJECT, EINVAL, ".BTF: magic is 0xeb00, expected 0xeb9f");
+	refuse(OBJECT, EINVAL, ".BTF: magic (in this machine's byte order) is 0xeb00, expected 0xeb9f");
 	edit_bytes(&e, ".BTF.ext")[0] = 0;
-	refuse(OBJECT, EINVAL, ".BTF.ext: magic is 0xeb00, expected 0xeb9f");
+	refuse(OBJECT, EINVAL, ".BTF.ext: magic (in this machine's byte order) is 0xeb00, expected 0xeb9f");
 	e.file.size = 0;
 	refuse(OBJECT, ENOEXEC, "the file is empty");
 }
@@ -284,7 +284,8 @@ static void does_without_broken_btf(void **state)
 		edit_bytes(&e, sections[i])[0] = 0;
 		assert_no_error(&error, open_edited());
 		assert_false(object.has_btf);
-		assert_non_null(strstr(object.btf_problem, "magic is 0xeb00"));
+		assert_non_null(strstr(object.btf_problem, "is 0xeb00"));
+		assert_int_equal(object.btf.type_count, 0);
 		assert_int_equal(object.btf_ext.func_info.block_count, 0);
 	}
 }
@@ -321,11 +322,11 @@ static void map_rules(void **state)
 	btf_var(edit_type(BTF_KIND_VAR, "counts"))->linkage = BTF_VAR_STATIC;
 	refuse(OBJECT, EOPNOTSUPP, "map 'counts': is static");
 	edit_symbol(&e, "counts")->st_name = 0;
-	refuse(OBJECT, EINVAL, "map 'counts': BTF knows it, but the section has no symbol of that name");
+	refuse(OBJECT, EINVAL, "map 'counts': has no symbol in the section");
 	edit_type(BTF_KIND_VAR, "counts")->type = 0;
 	refuse(OBJECT, EINVAL, "map 'counts': is a void, expected a struct that describes a map");
 	edit_section(&e, ".BTF")->sh_name = edit_section(&e, "xdp")->sh_name;
-	refuse(OBJECT, EINVAL, ": no BTF describes the maps in it; compile with -g");
+	refuse(OBJECT, EINVAL, ": no BTF says what it is; compile with -g");
 }
 
 /* The members of the definition of map `counts`: type, max_entries, map_flags, key, value. */
@@ -348,14 +349,14 @@ static void definition_rules(void **state)
 	edit_definition()[TYPE].type = edit_definition()[KEY].type;
 	refuse(OBJECT, EINVAL, "map 'counts': type: is no number");
 	edit_definition()[KEY].type = 0;
-	refuse(OBJECT, EINVAL, "map 'counts': key: is a void, expected a pointer to the type");
+	refuse(OBJECT, EINVAL, "map 'counts': key: is a void, expected a pointer to a type with a size");
 	edit_definition()[FLAGS].name_off = 0;
 	refuse(OBJECT, EINVAL, "nobody knows this field of a map definition");
 	edit_definition()[TYPE].name_off = edit_definition()[FLAGS].name_off;
 	edit_definition()[FLAGS].type = edit_definition()[TYPE].type; /* 1 and 1 */
 	refuse(OBJECT, EINVAL, "map 'counts': the definition names no type");
 	edit_definition()[FLAGS].name_off = edit_definition()[MAX_ENTRIES].name_off; /* 1000, then 1 */
-	refuse(OBJECT, EINVAL, "map 'counts': max_entries: is 1, but 1000 was said before");
+	refuse(OBJECT, EINVAL, "map 'counts': max_entries: is 1, expected 1000, as said before");
 	/* A value type whose size is not known: the struct event becomes a forward declaration of 0 members. */
 	edit_type(BTF_KIND_STRUCT, "event")->info = BTF_KIND_FWD << 24;
 	refuse(OBJECT, EINVAL, ".BTF: type [");
@@ -410,7 +411,7 @@ static void legacy_map_rules(void **state)
 	e = edit_open(LEGACY);
 	definitions = (u32 *)edit_bytes(&e, "maps");
 	definitions[7] = 1;
-	refuse(LEGACY, EINVAL, "map 'counters': byte 28 of the 32-byte definition is 1; nobody knows what it means");
+	refuse(LEGACY, EINVAL, "map 'counters': byte 28 of 32 is 1, expected 0");
 	definitions = (u32 *)edit_bytes(&e, "maps");
 	definitions[0] = BPF_MAP_TYPE_ARRAY_OF_MAPS;
 	definitions[5] = 2;
@@ -588,16 +589,16 @@ static void relocation_places(void **state)
 	edit_relocation(&e, RELOCATIONS, "limit")->r_offset = size;
 	refuse(OBJECT, EINVAL, "section '.relkprobe/do_exit+4' at offset");
 	edit_relocation(&e, RELOCATIONS, "limit")->r_offset = size;
-	refuse(OBJECT, EINVAL, ": relocation 0: lies at");
+	refuse(OBJECT, EINVAL, ": relocation 0: 8 bytes at 384 reach beyond 384");
 	edit_relocation(&e, RELOCATIONS, "limit")->r_offset = ~0ull - 7;
-	refuse(OBJECT, EINVAL, ": relocation 0: lies at 18446744073709551608, expected an instruction within");
+	refuse(OBJECT, EINVAL, ": relocation 0: 8 bytes at 18446744073709551608 reach beyond");
 	edit_relocation(&e, RELOCATIONS, "limit")->r_offset = 4;
-	refuse(OBJECT, EINVAL, ": relocation 0: lies at 4, expected an instruction within");
+	refuse(OBJECT, EINVAL, ": relocation 0: lies at 4, inside an instruction");
 	/* aya e9de4f29: a 16-byte load as the section's last instruction. */
 	rel = edit_relocation(&e, RELOCATIONS, "limit");
 	rel->r_offset = size - 8;
 	((struct bpf_insn *)(edit_bytes(&e, CODE) + size))[-1].code = BPF_LD | BPF_IMM | BPF_DW;
-	refuse(OBJECT, EINVAL, ": the second half of the 16-byte load lies beyond the section");
+	refuse(OBJECT, EINVAL, ": the second half of the 16-byte load is missing");
 	/* aya 30db5cf2: a relocation of something else. */
 	edit_insn("limit")->code = BPF_ALU64 | BPF_MOV | BPF_K;
 	refuse(OBJECT, EINVAL, "relocation 0: instruction 0: instruction code is 0xb7, expected a 16-byte load (0x18)");
@@ -605,10 +606,10 @@ static void relocation_places(void **state)
 	edit_relocation(&e, RELOCATIONS, "counts")->r_offset = edit_relocation(&e, RELOCATIONS, "limit")->r_offset;
 	refuse(OBJECT, EINVAL, "two relocations for the instruction at 0");
 	e.sections[edit_index(&e, ".relunheard/of")].sh_info = edit_index(&e, "?tracepoint/syscalls/sys_enter_execve");
-	refuse(OBJECT, EINVAL, "a second list of relocations for section '?tracepoint/syscalls/sys_enter_execve'");
+	refuse(OBJECT, EINVAL, "a second list of relocations for one section");
 	/* Passed over, it would leave the program's loads of maps as they are: loads of 0. */
 	edit_section(&e, RELOCATIONS)->sh_type = SHT_RELA;
-	refuse(OBJECT, EINVAL, "relocations with addends (SHT_RELA), expected SHT_REL");
+	refuse(OBJECT, EINVAL, "is SHT_RELA, with addends, expected SHT_REL");
 }
 
 static void reference_targets(void **state)
@@ -618,24 +619,18 @@ static void reference_targets(void **state)
 	edit_insn("counts")->imm = 8; /* a map's middle */
 	refuse(OBJECT, EINVAL, "refers to 8 in section '.maps' (symbol 'counts'), which is neither map");
 	edit_insn("limit")->imm = 25; /* beyond the data */
-	refuse(OBJECT, EINVAL, "instruction 0: refers to 25 in section '.rodata', which has 24 bytes");
+	refuse(OBJECT, EINVAL, "instruction 0: refers to 25 in section '.rodata'");
 	edit_insn("limit")->imm = -1;
-	refuse(OBJECT, EINVAL, "refers to -1 in section '.rodata', which has 24 bytes");
-	edit_insn("twice")->imm = 0; /* where no function begins */
-	refuse(OBJECT, EINVAL, "refers to 8 in section '.text', where no function begins");
-	edit_insn("twice")->imm = -0x7fffffff - 1;
-	refuse(OBJECT, EINVAL, "refers to -17179869176 in section '.text', where no function begins");
-	edit_insn(".text")->imm += 1;
-	refuse(OBJECT, EINVAL, "in section '.text', where no function begins");
+	refuse(OBJECT, EINVAL, "refers to -1 in section '.rodata' (symbol 'limit'), which is neither");
 	edit_target("twice", "counts"); /* a call to a map */
-	refuse(OBJECT, EINVAL, "in section '.maps', where no function begins");
+	refuse(OBJECT, EINVAL, "where no function begins");
 	edit_target("limit", "LICENSE"); /* what becomes no map (libbpf 8e59f80a) */
 	refuse(OBJECT, EINVAL,
 		"refers to 0 in section 'license' (symbol 'LICENSE'), which is neither map, data nor function");
 	edit_target("limit", "object.bpf.c");
-	refuse(OBJECT, EINVAL, "refers to symbol 'object.bpf.c' in no section (0xfff1)");
+	refuse(OBJECT, EINVAL, "refers to section 65521, but there are");
 	edit_relocation(&e, RELOCATIONS, "limit")->r_info = 0; /* the empty symbol */
-	refuse(OBJECT, EINVAL, "refers to undefined symbol [0] '', which is no extern");
+	refuse(OBJECT, EINVAL, "undefined symbol [0] '' is no extern");
 }
 
 /* The target of relocations must hold bytes (libbpf c008eb92); others are no one's business here. */
@@ -694,8 +689,9 @@ int main(void)
 {
 	return RUN(EACH(names_and_license), EACH(names_of_any_length), EACH(reads_programs), EACH(empty_object),
 		EACH(program_rules), EACH(functions_without_type), EACH(gaps), EACH(license_and_version),
-		EACH(does_without_broken_btf), EACH(reads_maps), EACH(map_rules), EACH(definition_rules), EACH(large_enums), EACH(reads_legacy_maps),
-		EACH(legacy_map_rules), EACH(reads_data), EACH(finds_variables), EACH(reads_externs),
-		EACH(extern_rules), EACH(reads_references), EACH(relocation_places), EACH(reference_targets),
-		EACH(relocations_of_no_code), EACH(unsorted_relocations), EACH(without_memory));
+		EACH(does_without_broken_btf), EACH(reads_maps), EACH(map_rules), EACH(definition_rules),
+		EACH(large_enums), EACH(reads_legacy_maps), EACH(legacy_map_rules), EACH(reads_data),
+		EACH(finds_variables), EACH(reads_externs), EACH(extern_rules), EACH(reads_references),
+		EACH(relocation_places), EACH(reference_targets), EACH(relocations_of_no_code),
+		EACH(unsorted_relocations), EACH(without_memory));
 }

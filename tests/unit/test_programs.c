@@ -81,15 +81,20 @@ static void untyped(void **state)
 	assert_parts("thrower", "thrower,note,handler");
 }
 
-/* Where functions have a type, what has none and is local is a label. */
+/* Where functions have a type, what has none and is local is a label. Who calls it cannot be linked, others can. */
 static void labels(void **state)
 {
 	Elf64_Sym *symbol = edit_symbol(&e, "hidden");
+	struct prog_image image;
 
 	(void)state;
 	symbol->st_info = (unsigned char)(symbol->st_info & 0xf0) | STT_NOTYPE;
-	assert_error(&error, object_open(&arena, &error, "functions.bpf.o", e.file, &object), EINVAL,
-		"where no function begins");
+	open_edited();
+	assert_error(&error,
+		link_program(
+			&arena, &error, &object, object_find_prog(&object, "caller"), &(struct link_input){0}, &image),
+		EINVAL, "where no function begins");
+	assert_parts("thrower", "thrower,note,handler");
 }
 
 #define EACH(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)

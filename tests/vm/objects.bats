@@ -44,11 +44,11 @@ setup_file() { boot; }
 	done
 	END
     failed nosuch=1 "data.bpf.o: there is no global variable 'nosuch' \(ENOENT\)$"
-    failed small=2147483648 ".rodata: variable 'small': 2147483648 is too large, expected at most 2147483647 \(ERANGE\)$"
-    failed small=-2147483649 "variable 'small': -2147483649 is too small, expected at least -2147483648 \(ERANGE\)$"
-    failed number=-1 ".data: variable 'number': -1 is too small, expected at least 0 \(ERANGE\)$"
-    failed byte=256 ".bss: variable 'byte': 256 is too large, expected at most 255 \(ERANGE\)$"
-    failed half=32768 "variable 'half': 32768 is too large, expected at most 32767 \(ERANGE\)$"
+    failed small=2147483648 ".rodata: variable 'small': 2147483648 is out of range, expected -2147483648 to 2147483647 \(ERANGE\)$"
+    failed small=-2147483649 "variable 'small': -2147483649 is out of range, expected -2147483648 to 2147483647 \(ERANGE\)$"
+    failed number=-1 ".data: variable 'number': -1 is out of range, expected 0 to [0-9]+ \(ERANGE\)$"
+    failed byte=256 ".bss: variable 'byte': 256 is out of range, expected 0 to 255 \(ERANGE\)$"
+    failed half=32768 "variable 'half': 32768 is out of range, expected -32768 to 32767 \(ERANGE\)$"
     failed large=18446744073709551616 "variable 'large': .* \((EINVAL|ERANGE)\)$"
     failed number=x "variable 'number': 'x' is no number.*\(EINVAL\)$"
     failed number= "variable 'number': '' is no number.*\(EINVAL\)$"
