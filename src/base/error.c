@@ -12,6 +12,7 @@
 #undef error_set
 #undef error_in
 #undef error_hint
+#undef error_no_memory
 
 int error_set(struct error *e, int errnum, const char *format, ...)
 {

@@ -45,6 +45,7 @@ const char *errno_name(int errnum);
 #define error_set(e, errnum, ...) ((void)(error_set)(e, errnum, __VA_ARGS__), -(errnum))
 #define error_in(e, ...)	  ((void)(error_in)(e, __VA_ARGS__), -1)
 #define error_hint(e, ...)	  ((void)(error_hint)(e, __VA_ARGS__), -1)
+#define error_no_memory(e)	  ((void)(error_no_memory)(e), -1)
 /* clang-format on */
 #endif
 

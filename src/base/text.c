@@ -271,7 +271,7 @@ static bool is_c1_control(const u8 *s, size_t utf8_len)
 
 /* How a string is written that may hold anything: as `format` what is neither printed as it is nor behind a backslash. */
 struct style {
-	char quote;        /* goes behind a backslash, as that itself does */
+	u8 quote;          /* goes behind a backslash, as that itself does */
 	bool by_character; /* an escape is for a character, not for each of its bytes */
 	const char *format;
 	u32 width;

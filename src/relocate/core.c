@@ -387,7 +387,7 @@ bool core_explain(struct core *core, const struct prog_spec *prog, u64 offset, c
 {
 	const struct bpf_core_relo *relo = core ? core_record_at(core->object, prog, offset) : NULL;
 	struct text text = text_in(words, size);
-	struct core_result result;
+	struct core_result result = {0};
 	struct error error = {0};
 
 	if (!relo || core_resolve(core, &error, relo, &result) || !(result.poison || result.cannot_resize))

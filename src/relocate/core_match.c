@@ -209,7 +209,7 @@ static int compare(struct core_compare *c, u32 local_id, u32 target_id, enum rel
 	struct pair p = pair_of(c, local_id, target_id);
 
 	for (int depth = 0; depth < BTF_DEPTH && level < BTF_DEPTH; depth++, p = next_pair(c, &p)) {
-		bool go_on;
+		bool go_on = false;
 		int alike = core_spend(c);
 
 		alike = alike ? alike : pair_compare(c, &p, relation, level, &go_on);
