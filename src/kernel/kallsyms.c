@@ -102,6 +102,7 @@ bool syscall_function(u32 choice, const char *name, char *buf, size_t size)
 	return true;
 }
 
+#ifdef __riscv
 static int find_symbol(void *context, const struct kallsym *symbol)
 {
 	return str_equal(symbol->name, context);
@@ -109,8 +110,13 @@ static int find_symbol(void *context, const struct kallsym *symbol)
 
 bool kernel_has_syscall_wrapper(void)
 {
-	char name[32];
+	static char name[] = WRAPPER "bpf";
 
-	syscall_function(0, "bpf", name, sizeof(name));
-	return !str_equal(WRAPPER, PLAIN) && kallsyms_each(find_symbol, name) == 1;
+	return kallsyms_each(find_symbol, name) == 1;
 }
+#else
+bool kernel_has_syscall_wrapper(void)
+{
+	return !str_equal(WRAPPER, PLAIN);
+}
+#endif

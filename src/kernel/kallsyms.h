@@ -37,7 +37,10 @@ long kallsyms_count(const char *name);
  */
 bool syscall_function(u32 choice, const char *name, char *buf, size_t size);
 
-/* Whether this kernel wraps system calls: looked up by the name that the wrapper of bpf(2) would have. */
+/*
+ * Whether this kernel wraps system calls. x86_64 does since 4.17 and arm64 since 4.19, before the oldest kernel that this
+ * loader is for; 32-bit ARM never did. riscv64 does since 6.6: there the wrapper of bpf(2) is looked for by its name.
+ */
 bool kernel_has_syscall_wrapper(void);
 
 #endif

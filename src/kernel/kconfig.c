@@ -140,24 +140,12 @@ static bool has_bpf_cookie(void)
 }
 
 struct config {
-	struct kernel_btf *types;
 	struct error *error;
 	const struct object *object;
 	struct extern_value *values;
 	u8 *map; /* its first value */
 	u32 missing;
 };
-
-/* Whether this kernel wraps system calls is seen by the name of one; where there is no BTF, all names are read. */
-static bool has_syscall_wrapper(struct config *config)
-{
-	struct error error = {0};
-	struct btf_view *view = kernel_btf_vmlinux(config->types, &error);
-	char name[32];
-
-	syscall_function(0, "bpf", name, sizeof(name));
-	return (view && btf_view_find_one(view, BTF_KIND_FUNC, name)) || kernel_has_syscall_wrapper();
-}
 
 /* What extern `index` has come to. */
 static int found(struct config *config, u32 index, int err)
@@ -180,7 +168,7 @@ static int set_fact(struct config *config, u32 index)
 	else if (str_equal(external->name, "LINUX_HAS_BPF_COOKIE"))
 		value = has_bpf_cookie();
 	else if (str_equal(external->name, "LINUX_HAS_SYSCALL_WRAPPER"))
-		value = has_syscall_wrapper(config);
+		value = kernel_has_syscall_wrapper();
 	else if (!external->is_weak || !str_starts(external->name, "LINUX_"))
 		return error_set(config->error, EINVAL, "%s is none of CONFIG_… and no fact that this loader knows",
 			external->name);
@@ -248,11 +236,10 @@ static int read_config_gz(struct arena *arena, struct config *config)
 	return result;
 }
 
-int kconfig_resolve(
-	struct kernel_btf *types, struct error *error, const struct object *object, struct extern_value *values)
+int kconfig_resolve(struct arena *arena, struct error *error, const struct object *object, struct extern_value *values)
 {
 	int map = object_find_map(object, ".kconfig"), err = 0;
-	struct config config = {.types = types, .error = error, .object = object, .values = values};
+	struct config config = {.error = error, .object = object, .values = values};
 	struct new_utsname_fields name;
 	char path[192];
 	struct text text = text_in(path, sizeof(path));
@@ -271,7 +258,7 @@ int kconfig_resolve(
 	text_printf(&text, "/boot/config-%s", name.release);
 	err = (int)kernel_report(file_each_line(path, visit_line, &config), "read(\"%s\")", path);
 	if (err < 0 && !error->errnum) {
-		err = (int)kernel_report(read_config_gz(types->arena, &config), "read(\"" CONFIG_GZ "\")");
+		err = (int)kernel_report(read_config_gz(arena, &config), "read(\"" CONFIG_GZ "\")");
 		if (err < 0)
 			text_printf(&text, " or " CONFIG_GZ ", which cannot be read");
 		else

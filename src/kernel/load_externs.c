@@ -155,7 +155,7 @@ static int check_missing(struct live *live)
 
 int load_externs(struct live *live)
 {
-	int err = kconfig_resolve(live->kernel_btf, live->error, live->object, live->externs);
+	int err = kconfig_resolve(live->arena, live->error, live->object, live->externs);
 
 	if (!err)
 		err = find_addresses(live);
