@@ -20,7 +20,7 @@ static const struct header_rule {
 	u16 expected;
 } header_rules[] = {
 	{"class", "64-bit", EI_CLASS, 1, ELFCLASS64},
-	{"byte order", "this machine's", EI_DATA, 1, NATIVE_DATA},
+	{"endianness", "this machine's", EI_DATA, 1, NATIVE_DATA},
 	{"machine", "BPF: compile with -target bpf", offsetof(Elf64_Ehdr, e_machine), 2, EM_BPF},
 	{"type", "relocatable", offsetof(Elf64_Ehdr, e_type), 2, ET_REL},
 	{"e_shentsize", "Elf64_Shdr", offsetof(Elf64_Ehdr, e_shentsize), 2, sizeof(Elf64_Shdr)},

@@ -140,9 +140,9 @@ static void header_rules(void **state)
 	e.ehdr->e_ident[EI_CLASS] = ELFCLASS32;
 	refuse(ENOEXEC, "ELF class at offset 4 is 1, expected 2 (64-bit)");
 	e.ehdr->e_ident[EI_DATA] = ELFDATA2MSB;
-	refuse(ENOEXEC, "ELF byte order at offset 5 is 2, expected 1 (this machine's)");
+	refuse(ENOEXEC, "ELF endianness at offset 5 is 2, expected 1 (this machine's)");
 	e.ehdr->e_ident[EI_DATA] = 7;
-	refuse(ENOEXEC, "ELF byte order at offset 5 is 7, expected 1");
+	refuse(ENOEXEC, "ELF endianness at offset 5 is 7, expected 1");
 	e.ehdr->e_machine = 62;
 	refuse(ENOEXEC, "ELF machine at offset 18 is 62, expected 247 (BPF: compile with -target bpf)");
 	e.ehdr->e_type = ET_EXEC;
