@@ -96,7 +96,9 @@ void fuzz(struct arena *arena, struct error *error, struct bytes input)
 	MUST(first.is_open == second.is_open && first.type_count == second.type_count);
 	MUST(!is_good || !names_are_whole(&btf) ||
 		(first.pointer_size == second.pointer_size && !memcmp(first.found, second.found, sizeof(first.found))));
-	MUST(!is_good || (first.is_open && first.type_count == btf.type_count));
+	/* A view reads the layout of a longer header, which may be broken; btf_open() does not look at it. */
+	MUST(!is_good || load_u32(memory.data + offsetof(struct btf_header, hdr_len)) > sizeof(struct btf_header) ||
+		(first.is_open && first.type_count == btf.type_count));
 	if (!first.is_open || !first.type_count)
 		return;
 	walk(&a, &b, is_good ? &btf : NULL);
