@@ -20,8 +20,10 @@
  * from the start of the program in disassembly. Types are those of map keys, map values and events, and what they
  * hold; with -v all that have a name.
  */
+#include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "base/sys.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/listing.h"
@@ -628,7 +630,44 @@ static bool show_object(struct job *job)
 	return true;
 }
 
+/* Whether a file is BTF, or a folder, and so no object. */
+static bool is_btf(const char *path)
+{
+	u8 magic[sizeof(u16)] = {0};
+	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
+	long n = fd < 0 ? fd : sys_read(fd, magic, sizeof(magic));
+
+	if (fd >= 0)
+		sys_close(fd);
+	return n == -EISDIR || load_u16(magic) == BTF_MAGIC;
+}
+
+/* `--btf FILE… OBJ…`: only the first FILE is the option's value for the command line; those behind it stand among the
+ * objects. */
+static void sort_out_btf(struct options *options)
+{
+	u32 count = options->object_count;
+
+	options->object_count = 0;
+	for (u32 i = 0; i < count; i++) {
+		const char *path = options->objects[i];
+
+		if (options->btf.count < OPTION_LIST_MAX && is_btf(path))
+			options->btf.values[options->btf.count++] = path;
+		else
+			options->objects[options->object_count++] = path;
+	}
+}
+
 int cmd_show(const struct options *options)
 {
-	return cmd_each_object(options, options->btf.count ? show_portability : show_object);
+	struct options sorted = *options;
+
+	if (!options->btf.count)
+		return cmd_each_object(options, show_object);
+	sort_out_btf(&sorted);
+	if (sorted.object_count)
+		return cmd_each_object(&sorted, show_portability);
+	cmd_say("no object is given to show, only BTF");
+	return EXIT_USAGE;
 }

@@ -103,6 +103,16 @@ is() {
 	is 'o[1]["error"] is None'
 }
 
+@test "several files may follow --btf, and folders; with no object behind them the command line is wrong" {
+	"$OBJCOPY" --dump-section .BTF="$DIR/new.btf" "$DIR/kernels/new" /dev/null
+	"$OBJCOPY" --dump-section .BTF="$DIR/old.btf" "$DIR/kernels/old" /dev/null
+	run --separate-stderr "$LOADER" show -o json --btf "$DIR/new.btf" "$DIR/old.btf" "$DIR/kernels" "$DIR/it.bpf.o"
+	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	is '[k["kernel"].rsplit("/", 1)[1] for k in o] == ["new.btf", "old.btf", "new", "old"]'
+	run "$LOADER" show --btf "$DIR/new.btf" "$DIR/old.btf"
+	[ "$status" -eq 2 ]
+}
+
 @test "raw BTF and ELF files of 64 and of 32 bits say the same" {
 	"$OBJCOPY" --dump-section .BTF="$DIR/raw" "$DIR/kernels/new" /dev/null
 	echo 'int i;' >"$DIR/i.c"
