@@ -20,6 +20,9 @@ setup_file() {
     ended slots 0
     has slots.err '^4 events, 0 lost$'
     has slots.err "program 'called' is loaded, but not attached"
+    events slots.out '[(x["program"], x["a"]) for x in d] == [(1, 1), (2, 2), (1, 3), (2, 4)]'
+    # kernel/bpf/arraymap.c: bpf_fd_array_map_update_elem() goes by pointers, array_of_map_lookup_elem() by eight bytes.
+    [ "${ARCH:-x86_64}" != armhf ] || skip "a 32-bit kernel finds slots but the first of a map of maps in other places"
     events slots.out '[(x["program"], x["is_empty"], x["a"], x["b"]) for x in d] ==
         [(1, 1, 1, 10), (2, 1, 2, 20), (1, 1, 3, 30), (2, 1, 4, 40)]'
 }
@@ -70,6 +73,7 @@ setup_file() {
 	run arena loader run -o json $T/arena.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=2 status=none
 	grep -q ' arena_map_alloc$' /proc/kallsyms || skip "this kernel has no arenas"
 	! grep -q 'no arena map.*(ENOMEM)' arena.err || skip "this kernel finds no room for an arena"
+	! grep -q 'JIT is required to use arena' arena.err || skip "this kernel's verifier: JIT is required to use arena"
 	END
     done_well arena 2
     events arena.out 'd == [{"counter": 8, "second": 40}, {"counter": 9, "second": 40}]'
