@@ -21,6 +21,13 @@ const void *bytes_find(const void *hay, size_t hay_len, const void *needle, size
 /* The first byte equal to `byte`, or NULL. */
 const void *byte_find(const void *hay, size_t len, u8 byte);
 
+static inline bool bytes_are_zero(const u8 *data, u64 size)
+{
+	while (size && !*data)
+		data++, size--;
+	return !size;
+}
+
 /* Loads from anywhere: data in a file is aligned to nothing in particular. */
 static inline u16 load_u16(const void *p)
 {

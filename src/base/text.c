@@ -322,12 +322,3 @@ void text_json(struct text *t, const char *s, size_t len)
 	put_escaped(t, (const u8 *)s, len, &style);
 	text_char(t, '"');
 }
-
-void text_json_member(struct text *t, const char *key, const char *value)
-{
-	text_printf(t, ",\"%s\":", key);
-	if (value)
-		text_json(t, value, str_len(value));
-	else
-		text_string(t, "null");
-}

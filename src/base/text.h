@@ -71,9 +71,6 @@ size_t text_visible(struct text *t, const char *s, size_t len);
 /* A string as JSON wants it, quotes included. Bytes that are no UTF-8 become \u00XX, so that nothing is lost. */
 void text_json(struct text *t, const char *s, size_t len);
 
-/* A member of a JSON object behind another one: ,"KEY":"VALUE", or null for NULL. */
-void text_json_member(struct text *t, const char *key, const char *value);
-
 /* Writes out what is there, if there is an fd. 0, or the negative errno of the first write that ever failed. */
 int text_flush(struct text *t);
 

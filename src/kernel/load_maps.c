@@ -171,20 +171,13 @@ static int create_map(struct live *live, const struct map_spec *map, struct bpf_
 	return fd < 0 ? explain_map(live->error, args, -fd) : fd;
 }
 
-static bool is_zero(const u8 *data, size_t size)
-{
-	while (size && !*data)
-		data++, size--;
-	return !size;
-}
-
 /* Gives a data map its first value. Fill, then freeze: after that not even we may write. */
 static int fill_data(struct live *live, const struct map_spec *map, int fd)
 {
 	static const u32 first = 0;
 	int err = 0;
 
-	if (map->initial && !is_zero(map->initial, map->value_size))
+	if (map->initial && !bytes_are_zero(map->initial, map->value_size))
 		err = bpf_map_update_elem(fd, &first, map->initial, 0);
 	if (err)
 		return error_set(live->error, -err, "its first value (%u bytes) was refused", map->value_size);

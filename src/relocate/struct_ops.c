@@ -69,13 +69,6 @@ static int find_struct(struct layer *l)
 	return 0;
 }
 
-static bool is_zero(const u8 *data, u64 size)
-{
-	while (size && !*data)
-		data++, size--;
-	return !size;
-}
-
 static const struct map_slot *slot_of(const struct map_spec *map, u32 member)
 {
 	for (u32 i = 0; i < map->slot_count; i++)
@@ -115,7 +108,7 @@ static int lay_member(struct layer *l, u32 i)
 	while (k < btf_vlen(l->target) && !str_equal(l->names[k], name))
 		k++;
 	if (k == btf_vlen(l->target)) {
-		if (!slot && is_zero(l->map->initial + from, size))
+		if (!slot && bytes_are_zero(l->map->initial + from, size))
 			return 0;
 		return error_set(l->error, EOPNOTSUPP, "the kernel's struct has no such member, and here it is set");
 	}
