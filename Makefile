@@ -25,12 +25,12 @@ BPF_riscv64 := riscv
 
 # Reading order: each file uses only what stands before it.
 FILES := \
-	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c src/base/start.c \
-	src/base/memory.h src/base/memory.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
+	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c \
+	src/base/memory.h src/base/memory.c src/base/start.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
 	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
 	src/base/error.h src/base/error.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c src/base/sort.h src/base/sort.c \
 	bpf_insn.h \
-	src/object/check.h src/object/check.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view.c src/object/btf_ext.h src/object/btf_ext.c \
+	src/object/check.h src/object/check.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h src/object/btf_view.c src/object/btf_find.c src/object/btf_ext.h src/object/btf_ext.c \
 	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
 	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
 	src/object/references.c src/object/maps_slots.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
@@ -43,8 +43,8 @@ FILES := \
 	src/kernel/kernel_btf.h src/kernel/kernel_btf.c src/kernel/kconfig.h src/kernel/kconfig.c src/kernel/load.h src/kernel/load_btf.c src/kernel/load_externs.c \
 	src/kernel/attach_target.h src/kernel/struct_ops.h src/kernel/struct_ops.c src/kernel/pin.h src/kernel/pin.c src/kernel/load_maps.c \
 	src/kernel/attach_target.c src/kernel/load_prog.c \
-	src/attach/attach.h src/attach/attach.c src/attach/owner.h src/attach/owner.c src/attach/kprobe.h \
-	src/attach/kprobe.c src/attach/kprobe_explain.h src/attach/kprobe_explain.c \
+	src/attach/attach.h src/attach/owner.h src/attach/owner.c src/attach/kprobe.h src/attach/kprobe_explain.h \
+	src/attach/kprobe.c src/attach/kprobe_explain.c src/attach/attach.c \
 	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/value.c src/events/decode.h \
 	src/events/decode.c src/events/decode_json.c src/events/event_type.h src/events/event_type.c \
 	src/events/output.h src/events/table.h src/events/table.c src/events/output.c \
@@ -128,7 +128,7 @@ $(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o $(filter $(BUILD
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
 
 toc:
-	@for f in $(FILES); do printf '%5d  %s\n' $$(wc -l <$$f) "$$(sed -n 's/^ \* \([^ ].*\)/\1/p' $$f | head -n 1)"; done
+	@for f in $(FILES); do printf '%5d  %s: %s\n' $$(wc -l <$$f) $$f "$$(sed -n '3s/^ \* [^ ]*: //p' $$f)"; done
 
 toc-files:
 	@echo $(FILES)

@@ -1,67 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * btf_view.c: a kernel's BTF, looked at without holding it. See btf_view.h.
- *
- * Each pass asks the same of a great many items: is this one of the few wanted? It asks that of a hash table small
- * enough for the first-level cache, and looks closer only at what it lets through:
- *
- *	strings		a word at a time, for the NULs; behind each, four bytes of the next string are the key
- *	types		the first four bytes of the name are the key, or, if strings were searched, the name's offset
- *
- *	key -> heads[hash] -> nodes[i]: key, value -> nodes[i].next -> …
+ * btf_view.c: a kernel's BTF, looked at without holding it: its header, its types and its strings, each at the moment it is
+ * asked for. See btf_view.h; finding what is asked for by name is in btf_find.c.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
-#include "object/btf_view.h"
+#include "object/btf_view_parts.h"
 #include "object/check.h"
-
-#define VIEW_STRIDE  32    /* types from one whose place is noted to the next */
-#define VIEW_WINDOW  16384 /* bytes read at a time in a pass; sysfs gives 4096 a call, whatever one asks for … */
-#define VIEW_GLANCE  4096  /* … and for a look at one type or string */
-#define VIEW_BUCKETS 128
-#define KIND_COUNT   128 /* btf_kind() has seven bits */
-#define LENGTH_NONE  1   /* of a kind nobody knows: all others are multiples of 4 */
-#define KEY_BUCKETS  2048
-
-/* Part of a loop that every type passes through, also where small code counts more than speed. */
-#define IN_LINE inline __attribute__((always_inline))
-
-/* How many bytes a type takes: in any case, and for each of vlen items. */
-struct kind_length {
-	u8 once, each;
-};
 
 /* What was fetched: a type under its id, a string under its offset. */
 struct kept {
 	struct kept *next;
 	u32 key;
 	const void *what;
-};
-
-/* From a key to values. All zeros is empty. */
-struct keys {
-	struct key {
-		struct key *next;
-		u32 key, value;
-	} * heads[KEY_BUCKETS];
-	u32 count;
-};
-
-struct btf_view_cache {
-	struct kind_length lengths[2 * KIND_COUNT]; /* [info >> 24]: the kind, and above it kflag */
-	u32 *places; /* [(id - first_id) / VIEW_STRIDE]: where that type begins in the types */
-	struct kept *types[VIEW_BUCKETS], *strings[VIEW_BUCKETS];
-	u32 pointer_size;
-	bool broken; /* a pass has failed: there are no types */
-	/* Where a base has the names that were last looked for: each module is asked for the same. */
-	const struct btf_query *names;
-	u32 name_count;
-	struct keys *matches;
-	/* What was read of the source; NULL if all of it is in memory, and aligned. */
-	u8 *window;
-	u64 window_offset;
-	u32 window_len;
 };
 
 /* struct btf_header and struct btf_layout since Linux 7.1 (include/uapi/linux/btf.h). */
@@ -77,32 +29,13 @@ struct kind_layout {
 
 static const struct btf_type void_type;
 
-static IN_LINE u32 key_hash(u32 key)
-{
-	return key * 0x9e3779b1 / (U32_MAX / KEY_BUCKETS + 1);
-}
-
-static int keys_add(struct btf_view *view, struct keys *keys, u32 key, u32 value)
-{
-	struct key **head = &keys->heads[key_hash(key)], *added = arena_alloc(view->arena, sizeof(*added));
-
-	if (!added)
-		return error_no_memory(view->error);
-	*added = (struct key){*head, key, value};
-	*head = added;
-	keys->count++;
-	return 0;
-}
-
 static void *cannot_read(struct btf_view *view, int err, u64 offset)
 {
 	error_set(view->error, -err, "BTF: cannot be read at offset %llu", offset);
 	return NULL;
 }
 
-/* At least `need` bytes of the source from `offset` on, and *have of them; if they must be read, then `ahead`. All is
- * within the source, and `need` within the window. NULL with a message in view->error. */
-static const u8 *view_bytes(struct btf_view *view, u64 offset, u32 need, u32 ahead, u32 *have)
+const u8 *view_bytes(struct btf_view *view, u64 offset, u32 need, u32 ahead, u32 *have)
 {
 	struct btf_view_cache *cache = view->cache;
 	const struct btf_source *source = &view->source;
@@ -132,16 +65,7 @@ static int broken_type(struct btf_view *view, u32 id, u32 offset)
 	return error_in(view->error, "BTF: type [%u] at offset %llu", id, view->types_offset + offset);
 }
 
-/* LENGTH_NONE if the kind is unknown. At most 12 + 252 + 0xffffff * 252 bytes: that fits. */
-static IN_LINE u32 type_length(const struct kind_length *lengths, const struct btf_type *t)
-{
-	const struct kind_length *rule = &lengths[t->info >> 24];
-
-	return rule->once + btf_vlen(t) * rule->each;
-}
-
-/* The type that begins at `bytes`, and its length; its rows need not be there. NULL with a message. */
-static const struct btf_type *type_at(struct btf_view *view, const u8 *bytes, u32 id, u32 offset, u32 *length)
+const struct btf_type *type_at(struct btf_view *view, const u8 *bytes, u32 id, u32 offset, u32 *length)
 {
 	const struct btf_type *t = (const struct btf_type *)bytes;
 	*length = type_length(view->cache->lengths, t);
@@ -153,8 +77,7 @@ static const struct btf_type *type_at(struct btf_view *view, const u8 *bytes, u3
 	return NULL;
 }
 
-/* The first 12 bytes at `offset` of the types, and as many behind them as there are in *have. */
-static const u8 *type_bytes(struct btf_view *view, u32 id, u32 offset, u32 ahead, u32 *have)
+const u8 *type_bytes(struct btf_view *view, u32 id, u32 offset, u32 ahead, u32 *have)
 {
 	const u8 *bytes;
 
@@ -168,396 +91,12 @@ static const u8 *type_bytes(struct btf_view *view, u32 id, u32 offset, u32 ahead
 	return bytes;
 }
 
-u32 btf_essential_len(const char *name, u32 len)
-{
-	for (u32 i = len; i-- > 1;)
-		if (i + 3 < len && name[i - 1] != '_' && !memcmp(name + i, "___", 3) && name[i + 3] != '_')
-			return i;
-	return len;
-}
-
-/* The first four bytes of a string; what stands behind a NUL counts as NUL, too. */
-static IN_LINE u32 prefix_of(const u8 *s)
-{
-	u32 word = s[0] | (u32)s[1] << 8 | (u32)s[2] << 16 | (u32)s[3] << 24;
-	u32 zeros = (word - 0x01010101) & ~word & 0x80808080;
-
-	return word & (zeros ^ (zeros - 1));
-}
-
-/* The same of a string that may end before four bytes do. */
-static u32 prefix_within(const u8 *s, u32 len)
-{
-	u8 four[sizeof(u32)] = {0};
-
-	memcpy(four, s, MIN(len, sizeof(four)));
-	return prefix_of(four);
-}
-
-/* From the prefixes of names to the index of a query. A flavor shows in it if the name is shorter: "fd" and "fd__". */
-static int add_prefixes(struct btf_view *view, struct keys *prefixes, const struct btf_query *queries, u32 count)
-{
-	int err = 0;
-
-	for (u32 i = 0; i < count && !err; i++) {
-		const struct btf_query *query = &queries[i];
-		u8 name[sizeof(u32) + 2] = {0};
-		u32 len = MIN(query->len, (u32)sizeof(u32));
-
-		if (!len)
-			continue;
-		memcpy(name, query->name, len);
-		err = keys_add(view, prefixes, prefix_of(name), i);
-		if (err || !query->flavors || len == sizeof(u32))
-			continue;
-		memset(name + len, '_', 3);
-		err = keys_add(view, prefixes, prefix_of(name), i);
-	}
-	return err;
-}
-
-static bool name_matches(const struct btf_query *query, const u8 *s)
-{
-	u32 i = 0;
-
-	while (i < query->len && s[i] == (u8)query->name[i])
-		i++;
-	if (i < query->len || (s[i] && (s[i] != '_' || !query->flavors)))
-		return false;
-	return !query->flavors || btf_essential_len((const char *)s, (u32)str_len((const char *)s)) == query->len;
-}
-
-struct string_search {
-	struct btf_view *view;
-	const struct btf_query *queries;
-	struct keys prefixes;
-	struct keys *matches;
-	int err;
-};
-
-static OUT_OF_LINE void check_string(struct string_search *search, const u8 *s, u32 prefix, u32 offset)
-{
-	for (const struct key *k = search->prefixes.heads[key_hash(prefix)]; k && !search->err; k = k->next)
-		if (k->key == prefix && name_matches(&search->queries[k->value], s))
-			search->err = keys_add(search->view, search->matches, offset, k->value);
-}
-
-/* The strings that begin and end within `len` bytes, the first of which begins one: how many bytes they take. */
-static u32 search_piece(struct string_search *search, const u8 *bytes, u32 len, u32 offset)
-{
-	const unsigned long ones = ~0UL / 255;
-	u32 i = 0;
-
-	while (len && bytes[len - 1])
-		len--;
-	if (len)
-		check_string(search, bytes, prefix_within(bytes, len), offset);
-	for (; len - i >= sizeof(ones) + sizeof(u32); i += sizeof(ones)) {
-		unsigned long word, zeros;
-
-		__builtin_memcpy(&word, bytes + i, sizeof(word));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		word = __builtin_bswap64(word);
-#endif
-		/* A zero byte gets its top bit set. So may a one above it, which costs no more than a look. */
-		for (zeros = (word - ones) & ~word & ones << 7; zeros; zeros &= zeros - 1) {
-			u32 next = i + (u32)__builtin_ctzl(zeros) / 8 + 1, prefix = prefix_of(bytes + next);
-
-			if (search->prefixes.heads[key_hash(prefix)])
-				check_string(search, bytes + next, prefix, offset + next);
-		}
-	}
-	while (++i < len)
-		if (!bytes[i - 1])
-			check_string(search, bytes + i, prefix_within(bytes + i, len - i), offset + i);
-	return len;
-}
-
-/* The pass over the strings: adds to `matches` where each name stands. */
-static int search_strings(struct btf_view *view, const struct btf_query *queries, u32 count, struct keys *matches)
-{
-	struct string_search search = {.view = view, .queries = queries, .matches = matches};
-	u32 offset = 0, have;
-	int err = add_prefixes(view, &search.prefixes, queries, count);
-
-	while (count && offset < view->strings_len && !search.err && !err) {
-		u32 left = view->strings_len - offset, used;
-		const u8 *bytes =
-			view_bytes(view, view->strings_offset + offset, MIN(left, VIEW_WINDOW), VIEW_WINDOW, &have);
-
-		if (!bytes)
-			return -view->error->errnum;
-		used = search_piece(&search, bytes, MIN(left, have), view->first_string + offset);
-		if (!used)
-			return error_set(view->error, EINVAL, "BTF: string at offset %u is longer than %u bytes",
-				offset, VIEW_WINDOW);
-		offset += used;
-	}
-	return err ? err : search.err;
-}
-
-static bool same_names(const struct btf_query *a, const struct btf_query *b, u32 count)
-{
-	for (u32 i = 0; i < count; i++)
-		if (a[i].len != b[i].len || a[i].flavors != b[i].flavors || memcmp(a[i].name, b[i].name, a[i].len) != 0)
-			return false;
-	return true;
-}
-
-/* Where a base has the names; kept until other names are asked for. NULL with a message. */
-static const struct keys *base_matches(struct btf_view *base, const struct btf_query *queries, u32 count)
-{
-	struct btf_view_cache *cache = base->cache;
-	struct btf_query *names;
-
-	if (cache->matches && cache->name_count == count && same_names(cache->names, queries, count))
-		return cache->matches;
-	names = arena_alloc_array(base->arena, count, sizeof(*names));
-	cache->matches = arena_alloc(base->arena, sizeof(*cache->matches));
-	cache->names = names;
-	cache->name_count = cache->matches ? count : 0;
-	for (u32 i = 0; names && i < count; i++) {
-		names[i] = queries[i];
-		names[i].name = arena_string(base->arena, queries[i].name, queries[i].len);
-		names = names[i].name ? names : NULL;
-	}
-	if (!names || !cache->matches)
-		error_no_memory(base->error);
-	else if (!search_strings(base, queries, count, cache->matches))
-		return cache->matches;
-	cache->matches = NULL;
-	return NULL;
-}
-
-static int find_names(struct btf_view *view, struct btf_query *queries, u32 count, struct keys *matches)
-{
-	const struct keys *base = view->base ? base_matches(view->base, queries, count) : NULL;
-	int err = 0;
-
-	if (view->base && !base)
-		return -view->base->error->errnum;
-	for (u32 i = 0; base && i < KEY_BUCKETS; i++)
-		for (const struct key *k = base->heads[i]; k && !err; k = k->next)
-			err = keys_add(view, matches, k->key, k->value);
-	return err ? err : search_strings(view, queries, count, matches);
-}
-
-/* The strings of a view that is all in memory. */
-struct names {
-	const u8 *strings;
-	u32 len;
-};
-
-struct type_search {
-	struct btf_query *queries;
-	u32 kinds;        /* that any query asks for, as a bit mask */
-	struct keys keys; /* from a name's prefix, or else from its offset, to the index of a query */
-	bool by_prefix;
-	struct names own, base;
-};
-
-/* The name at `offset`, of which at least *left bytes are there; NULL if it lies outside. */
-static IN_LINE const u8 *name_at(const struct type_search *search, u32 offset, u32 *left)
-{
-	const struct names *names = &search->base;
-
-	if (offset >= search->base.len) {
-		offset -= search->base.len;
-		names = &search->own;
-	}
-	*left = names->len - offset;
-	return offset < names->len ? names->strings + offset : NULL;
-}
-
-static IN_LINE u32 type_key(const struct type_search *search, const struct btf_type *t)
-{
-	const u8 *name;
-	u32 left;
-
-	if (!search->by_prefix)
-		return t->name_off;
-	name = name_at(search, t->name_off, &left);
-	if (!name)
-		return 0;
-	return left >= sizeof(u32) ? prefix_of(name) : prefix_within(name, left);
-}
-
-static inline u32 query_kinds(const struct btf_query *query)
-{
-	return query->kinds ? query->kinds : ~0u;
-}
-
-/* Kinds from 32 on are nobody's yet. */
-static IN_LINE bool is_wanted(u32 kinds, const struct btf_type *t)
-{
-	return btf_kind(t) < 32 && kinds >> btf_kind(t) & 1;
-}
-
-/* One more id; there is room for as many as the next power of two. */
-static int add_id(struct btf_view *view, struct btf_query *query, u32 id)
-{
-	u32 count = query->count;
-
-	if (!(count & (count - 1))) {
-		u32 *more = arena_alloc_array(view->arena, MAX(2 * count, 1), sizeof(*more));
-
-		if (!more)
-			return error_no_memory(view->error);
-		if (count)
-			memcpy(more, query->ids, count * sizeof(*more));
-		query->ids = more;
-	}
-	query->ids[query->count++] = id;
-	return 0;
-}
-
-static OUT_OF_LINE int check_type(
-	struct btf_view *view, struct type_search *search, const struct btf_type *t, u32 key, u32 id)
-{
-	u32 left;
-	int err = 0;
-
-	for (const struct key *k = search->keys.heads[key_hash(key)]; k && !err; k = k->next) {
-		struct btf_query *query = &search->queries[k->value];
-
-		/* A key comes from a name that is not empty: it is there. */
-		if (k->key == key && is_wanted(query_kinds(query), t) &&
-			(!search->by_prefix || name_matches(query, name_at(search, t->name_off, &left))))
-			err = add_id(view, query, id);
-	}
-	return err;
-}
-
-/* The types from `bytes` on that stand there whole, with the head of the next one. What is broken is left to the
- * caller, which comes across it next. */
-static int search_run(
-	struct btf_view *view, struct type_search *search, const u8 *bytes, u32 have, u32 *next_id, u32 *next_offset)
-{
-	const struct kind_length *lengths = view->cache->lengths;
-	u32 id = *next_id, offset = *next_offset, left = view->types_len - offset;
-	u32 i = id - view->first_id, *places = view->cache->places;
-	int err = 0;
-
-	for (; !err; id++, i++) {
-		const struct btf_type *t = (const struct btf_type *)bytes;
-		u32 length = type_length(lengths, t);
-
-		if (length == LENGTH_NONE || length > left)
-			break;
-		if (i % VIEW_STRIDE == 0)
-			places[i / VIEW_STRIDE] = offset;
-		if (is_wanted(search->kinds, t)) {
-			u32 key = type_key(search, t);
-
-			if (search->keys.heads[key_hash(key)])
-				err = check_type(view, search, t, key, id);
-		}
-		offset += length;
-		left -= length;
-		if (length + sizeof(*t) > have) {
-			id++;
-			break;
-		}
-		have -= length;
-		bytes += length;
-	}
-	*next_id = id;
-	*next_offset = offset;
-	return err;
-}
-
-/* The pass over the types. */
-static int search_types(struct btf_view *view, struct type_search *search)
-{
-	u32 id = view->first_id, offset = 0, have, length;
-	int err = 0;
-
-	while (offset < view->types_len && !err) {
-		const u8 *bytes = type_bytes(view, id, offset, VIEW_WINDOW, &have);
-
-		if (!bytes || !type_at(view, bytes, id, offset, &length)) {
-			view->cache->broken = true;
-			return -view->error->errnum;
-		}
-		err = search_run(view, search, bytes, have, &id, &offset);
-	}
-	view->type_count = err ? 0 : id;
-	return err;
-}
-
-static bool names_of(const struct btf_view *view, struct names *names)
-{
-	if (view->cache->window)
-		return false;
-	*names = (struct names){view->source.data + view->strings_offset, view->strings_len};
-	return true;
-}
-
-/* Both passes. */
-static int find(struct btf_view *view, struct btf_query *queries, u32 count)
-{
-	struct type_search search = {.queries = queries};
-	int err;
-
-	for (u32 i = 0; i < count; i++) {
-		queries[i].count = 0;
-		search.kinds |= query_kinds(&queries[i]);
-	}
-	search.by_prefix = names_of(view, &search.own) &&
-			   (!view->base || (!view->base->base && names_of(view->base, &search.base)));
-	err = search.by_prefix ? add_prefixes(view, &search.keys, queries, count)
-			       : find_names(view, queries, count, &search.keys);
-	return err || (!search.keys.count && view->type_count) ? err : search_types(view, &search);
-}
-
-/* gcc writes "long int" and "long unsigned int", clang "long" and "unsigned long". */
-static const char longs[] = "long int\0long unsigned int\0long\0unsigned long";
-
-#define LONGS 4
-
-/* The first passes look for `long`, too, so that no other need be made for the size of pointers. */
-int btf_view_find(struct btf_view *view, struct btf_query *queries, u32 count)
-{
-	struct btf_view_cache *cache = view->cache;
-	struct btf_query *all;
-	int err;
-
-	if (view->base || cache->pointer_size)
-		return find(view, queries, count);
-	all = arena_alloc_array(view->arena, (size_t)count + LONGS, sizeof(*all));
-	if (!all)
-		return error_no_memory(view->error);
-	if (count)
-		memcpy(all + LONGS, queries, count * sizeof(*all));
-	for (u32 i = 0; i < LONGS; i++) {
-		all[i].name = list_entry(longs, sizeof(longs), i);
-		all[i].len = (u32)str_len(all[i].name);
-		all[i].kinds = 1u << BTF_KIND_INT;
-	}
-	err = find(view, all, count + LONGS);
-	cache->pointer_size = err ? 0 : 8;
-	for (u32 i = 0; i < LONGS && !err; i++)
-		if (all[i].count && btf_view_type(view, all[i].ids[0])->size == 4)
-			cache->pointer_size = 4;
-	if (count)
-		memcpy(queries, all + LONGS, count * sizeof(*all));
-	return err;
-}
-
 /* The number of types is known after one pass. */
 static int view_count(struct btf_view *view)
 {
 	if (view->type_count || view->cache->broken)
 		return view->cache->broken ? -EINVAL : 0;
 	return btf_view_find(view, NULL, 0);
-}
-
-u32 btf_view_find_one(struct btf_view *view, u32 kind, const char *name)
-{
-	struct btf_query query = {.name = name, .len = (u32)str_len(name), .kinds = 1u << kind};
-	u32 id = view->base ? btf_view_find_one(view->base, kind, name) : 0;
-
-	return id || btf_view_find(view, &query, 1) || !query.count ? id : query.ids[0];
 }
 
 static const void **keep(struct btf_view *view, struct kept **buckets, u32 key)
@@ -599,10 +138,14 @@ static const void *view_piece(struct btf_view *view, u64 offset, u32 len)
 /* Walks from the nearest noted place. */
 static const struct btf_type *fetch_type(struct btf_view *view, u32 id)
 {
-	u32 i = id - view->first_id, have, length = 0;
-	u32 offset = view->cache->places[i / VIEW_STRIDE];
+	const struct lane *lane = &view->cache->lanes[view->cache->lane_count - 1];
 	const struct btf_type *t = NULL;
+	u32 i, offset, have, length = 0;
 
+	while (id < lane->first_id)
+		lane--;
+	i = id - lane->first_id;
+	offset = lane->places[i / VIEW_STRIDE];
 	id -= i % VIEW_STRIDE;
 	for (i %= VIEW_STRIDE; i != U32_MAX; i--, id++) {
 		const u8 *bytes = type_bytes(view, id, offset += length, VIEW_GLANCE, &have);
@@ -703,7 +246,7 @@ static void set_length(struct btf_view *view, u32 kind, u32 once, u32 each)
 {
 	struct kind_length *lengths = view->cache->lengths;
 
-	lengths[kind] = lengths[kind + KIND_COUNT] = (struct kind_length){(u8)once, (u8)each};
+	lengths[kind] = lengths[kind + KIND_COUNT] = (struct kind_length){once, (u8)each, false};
 }
 
 /* How long a type of each kind is: what is known here, and for other kinds what the header's layout says. */
@@ -758,7 +301,7 @@ static int open_source(struct btf_view *view)
 	view->strings_len = header.header.str_len;
 	err = fill_lengths(view, &header);
 	view->cache->places = arena_alloc_array(
-		view->arena, view->types_len / sizeof(struct btf_type) / VIEW_STRIDE + 1, sizeof(u32));
+		view->arena, view->types_len / sizeof(struct btf_type) / VIEW_STRIDE + LANES, sizeof(u32));
 	if (err || !view->cache->places)
 		return err ? err : error_no_memory(view->error);
 	/* Every string ends if the last one does. */

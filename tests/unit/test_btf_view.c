@@ -79,9 +79,15 @@ static u32 large_string(struct large *l, const char *s)
 	return offset;
 }
 
+/* Types longer than the window, and than a lane, whose rows might be taken for types. */
+static bool is_giant(u32 i)
+{
+	return i == 1005 || i == 3005;
+}
+
 static struct large make_large(const struct large *base)
 {
-	u32 first_id = base ? base->type_count : 1, first_string = base ? base->strings_len : 0;
+	u32 first_id = base ? base->type_count : 1, first_string = base ? base->strings_len : 0, asked = 0;
 	struct large l = {malloc(1u << 20), malloc(1u << 20), 0, !first_string, 0, {0}};
 	struct btf_header header = {.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(header)};
 	u8 *all;
@@ -95,8 +101,8 @@ static struct large make_large(const struct large *base)
 		u32 vlen = i % 5 < 2 ? i * 7 % 13 : 0;
 		char name[64];
 
-		if (i == 1005)
-			vlen = 6000; /* a type longer than the window */
+		if (is_giant(i))
+			vlen = 6000;
 		snprintf(name, sizeof(name), "%.*s%u%s", (int)(i % 17), "a_fairly_long_name", i / 3,
 			i % 11 == 0  ? "___flavor"
 			: i % 7 == 0 ? "___x___y"
@@ -111,10 +117,14 @@ static struct large make_large(const struct large *base)
 		} else {
 			l.words[l.word_count++] = first_string + large_string(&l, name);
 		}
+		asked = i == 87 ? l.words[l.word_count - 1] : asked; /* one that compare_finds() asks for */
 		l.words[l.word_count++] = kind << 24 | vlen;
 		l.words[l.word_count++] = kind == BTF_KIND_PTR ? first_id + i / 2 : 4;
 		for (u32 j = 0; j < vlen * (kind == BTF_KIND_STRUCT ? 3 : 2) + (kind == BTF_KIND_INT); j++)
-			l.words[l.word_count++] = i + j;
+			l.words[l.word_count++] = !is_giant(i) ? i + j
+						  : j % 3 == 0 ? asked
+						  : j % 3 == 1 ? BTF_KIND_PTR << 24
+							       : 1;
 	}
 	l.type_count = first_id + LARGE_TYPES;
 	header.type_len = l.word_count * 4;
