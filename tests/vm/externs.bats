@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# externs.bats: what a program expects from the kernel it is loaded into: its configuration, symbols, variables and
-# functions, of the kernel itself and of modules, there or not.
+# externs.bats: what a program expects from the kernel it is loaded into: its configuration, symbols, variables,
+# functions and types, of the kernel itself and of modules, there or not.
 
 load vm
 
@@ -24,6 +24,8 @@ setup_file() { boot; }
 	CONFIG_EXT4_FS=m
 	CONFIG_DEFAULT_HOSTNAME="(nobody)"
 	CONFIG
+	# Only compiled programs may call the kernel's functions, and Debian's riscv64 interprets unless told otherwise.
+	echo 1 >/proc/sys/net/core/bpf_jit_enable || true
 	run externs loader run -o json $T/externs.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	uname -rv >uname
 	grep -w _stext /proc/kallsyms >symbol
@@ -64,6 +66,23 @@ setup_file() { boot; }
 	END
     done_well module 1
     events module.out 'd[0]["module"] == 1'
+}
+
+@test "a type of a module is found once the module is there" {
+    guest <<-'END'
+	[ -e /sys/kernel/btf/vmlinux ] || { echo "this kernel has no BTF" >skip; exit; }
+	tell="loader run -o json $T/module_type.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none"
+	run before $tell
+	modprobe tcp_dctcp && [ -e /sys/kernel/btf/tcp_dctcp ] ||
+	    { echo "there is no tcp_dctcp, or the kernel has no BTF for its modules" >skip; exit; }
+	run after $tell
+	END
+    done_well before 1
+    events before.out 'd[0] == dict(exists=0, size=0, alpha=0, delivered=0, member=0)'
+    done_well after 1
+    # net/ipv4/tcp_dctcp.c: three other numbers stand before dctcp_alpha, old_delivered is the first.
+    events after.out 'd[0]["exists"] == 1 and d[0]["size"] >= 20 and d[0]["alpha"] == 12'
+    events after.out 'd[0]["delivered"] == 0 and d[0]["member"] == 0'
 }
 
 @test "what is not there and is not weak: one message that names it" {
