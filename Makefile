@@ -28,9 +28,9 @@ FILES := \
 	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c \
 	src/base/memory.h src/base/memory.c src/base/start.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
 	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
-	src/base/error.h src/base/error.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c src/base/sort.h src/base/sort.c \
+	src/base/error.h src/base/error.c src/base/nearest.h src/base/nearest.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c src/base/sort.h src/base/sort.c \
 	bpf_insn.h \
-	src/object/check.h src/object/check.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h src/object/btf_view.c src/object/btf_find.c src/object/btf_ext.h src/object/btf_ext.c \
+	src/object/check.h src/object/check.c src/object/names.h src/object/names.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h src/object/btf_view.c src/object/btf_find.c src/object/btf_ext.h src/object/btf_ext.c \
 	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
 	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
 	src/object/references.c src/object/maps_slots.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
@@ -45,11 +45,13 @@ FILES := \
 	src/kernel/attach_target.c src/kernel/load_prog.c \
 	src/attach/attach.h src/attach/owner.h src/attach/owner.c src/attach/kprobe.h src/attach/kprobe_explain.h \
 	src/attach/kprobe.c src/attach/kprobe_explain.c src/attach/attach.c \
-	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/value.c src/events/decode.h \
+	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/wide.h src/events/wide.c src/events/value.c src/events/decode.h \
 	src/events/decode.c src/events/decode_json.c src/events/event_type.h src/events/event_type.c \
-	src/events/output.h src/events/table.h src/events/table.c src/events/output.c \
+	src/events/output.h src/events/table.h src/events/columns.c src/events/table.c src/events/output.c \
 	src/events/rings.h src/events/rings.c \
-	src/cmd/cmd.h src/cmd/common.c src/cmd/listing.h src/cmd/listing.c src/cmd/show.c src/cmd/portability.c src/cmd/check.c \
+	src/cmd/cells.h src/cmd/cells.c src/cmd/cmd.h src/cmd/common.c src/cmd/words.h src/cmd/words.c \
+	src/cmd/listing.h src/cmd/listing.c src/cmd/show.h src/cmd/show_sections.c src/cmd/show_maps.c src/cmd/show_open.c \
+	src/cmd/show_types.c src/cmd/show.c src/cmd/portability.c src/cmd/check.c \
 	src/cmd/child.h src/cmd/child.c src/cmd/run.c src/cmd/init.c \
 	loader.c
 SOURCES := $(filter %.c,$(FILES))
@@ -88,7 +90,7 @@ $(BUILD)/progs/by-hand: $(BUILD)/progs/00-by-hand/by_hand.o $(filter $(BUILD)/sr
 	@mkdir -p $(@D) && $(CLANG) $(LDFLAGS) -s $^ -o $@
 
 $(BUILD)/%.o: %.c Makefile
-	@mkdir -p $(@D) && $(CLANG) $(CFLAGS) -MMD -c $< -o $@
+	@mkdir -p $(@D) && $(CLANG) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # The same for small boards, in an executable that unpacks itself (packed/unpack.c).
 packed: $(BUILD)/loader-packed
@@ -97,11 +99,11 @@ $(BUILD)/loader.gz: $(BUILD)/loader
 $(BUILD)/packed/unpack.o: $(BUILD)/loader.gz
 $(BUILD)/packed/unpack.o: CFLAGS += -DPACKED='"$(BUILD)/loader.gz"'
 $(BUILD)/loader-packed: $(BUILD)/packed/unpack.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
-	@$(CLANG) $(LDFLAGS) -Wl,--image-base=0x80000 -s $^ -o $@
+	@$(CLANG) $(LDFLAGS) -Wl,--image-base=0x4000000 -s $^ -o $@
 
 define bpf_rule
 $(BUILD)/progs/$(notdir $(1:.c=.o)): $(1) Makefile
-	@mkdir -p $$(@D) && $$(CLANG) $$(BPFFLAGS) -MMD -c $$< -o $$@
+	@mkdir -p $$(@D) && $$(CLANG) $$(BPFFLAGS) -MMD -MP -c $$< -o $$@
 endef
 $(foreach source,$(wildcard progs/*/*.bpf.c),$(eval $(call bpf_rule,$(source))))
 
@@ -115,7 +117,7 @@ $(VM_TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/vm/%.o $(filter $(BUILD)/src/base/
 # The newest clang there is: it writes kinds of BTF that an older one does not.
 $(BUILD)/tests/newer.bpf.o: CLANG := $(firstword $(foreach v,19 16,$(shell command -v clang-$(v))) $(CLANG))
 $(BUILD)/tests/%.bpf.o: tests/vm/progs/%.bpf.c Makefile
-	@mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -Wno-unused-parameter -MMD -c $< -o $@
+	@mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -Wno-unused-parameter -MMD -MP -c $< -o $@
 
 # Against libbpf, on objects that others made: see tests/corpus/Makefile. The spies are the loader with one call watched.
 corpus xlated bench-load bench-corpus: all $(BUILD)/tests/own_dump $(BUILD)/tests/own_time $(BUILD)/tests/xlated_diff

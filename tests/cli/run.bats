@@ -56,7 +56,7 @@ right() {
 
 @test "help names every option of run" {
     run "$LOADER" run --help
-    for option in -o -v -q --only --set --event --count --duration --pages; do
+    for option in -o -v -q --only --set --event --btf --count --duration --pages; do
         [[ $output == *"  $option "* ]] || { echo "no $option"; return 1; }
     done
     run "$LOADER" check --help
@@ -93,7 +93,7 @@ right() {
 }
 
 @test "values that are missing or no good" {
-    for option in -o --only --set --event --count --duration --pages; do
+    for option in -o --only --set --event --btf --count --duration --pages; do
         wrong "a value is missing after '$option'" run x.bpf.o $option
     done
     for value in 0 -1 x 1x 0x10 '' 18446744073709551616 1.5 ' 1' '1 '; do

@@ -36,6 +36,24 @@ parts=(base object relocate kernel attach events cmd)
     diff <(echo "$listed") <(echo "$found")
 }
 
+@test "house: in the reading order each file uses only what stands before it" {
+    local seen=' ' file header
+    for file in $(make -s toc-files); do
+        for header in $(sed -n 's/^#include "\(.*\)"$/\1/p' "$file"); do
+            [ -e "src/$header" ] && header=src/$header
+            [[ $seen == *" $header "* ]] || { echo "$file includes $header, which comes later"; false; }
+        done
+        seen+="$file "
+    done
+}
+
+@test "house: every file of tests in virtual machines is among those that scripts/test runs" {
+    run bash -c "sed -n \"s/^files='\(.*\)'/\1/p\" tests/vm/suite; sed -n 's/^run_vm()//p' scripts/test"
+    for file in tests/vm/*.bats; do
+        grep -qw "$(basename "$file" .bats)" <<<"$output" || { echo "$file is never run"; false; }
+    done
+}
+
 @test "house: every file says under which license it stands" {
     run bash -c "git ls-files | grep -vE '^(LICENSE|LICENSES/|.*\.md$|\.gitignore$)' | xargs grep -L 'SPDX-License-Identifier'"
     [ -z "$output" ] || { echo "$output"; false; }

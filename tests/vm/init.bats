@@ -12,7 +12,7 @@ setup_file() { [ -n "${LOADER_NO_BUILD:-}" ] || flock "$TOP/Makefile" make -s -C
 bare() {
     # shellcheck disable=SC2086,SC2154  # one word or none
     LOADER_NO_BUILD=1 run "$TOP/scripts/vm" --arch "$ARCH" ${KERNEL:+--kernel "$KERNEL"} --bare ${packed:-} \
-        --copy "$TOP/build/$ARCH/tests/burst.bpf.o" --timeout 60 -- "$@"
+        --copy "$TOP/build/$ARCH/tests/congestion.bpf.o" --timeout 60 -- "$@"
     echo "$output"
 }
 
@@ -49,4 +49,12 @@ bare() {
     bare run --no-such-option /progs/hello.bpf.o
     [ "$status" = 2 ]
     [[ $output == *"loader: unknown option '--no-such-option'; see 'loader run --help'"* ]]
+}
+
+# Before 5.11 a kernel reads its own types when it is given a first program.
+@test "a struct of functions is the first thing that a kernel is given" {
+    bare check -o json congestion.bpf.o
+    [[ $output != *"no BTF"* && $output != *"/sys/kernel/btf/vmlinux: cannot be opened (ENOENT)"* ]] || skip "this kernel has no BTF"
+    [ "$status" = 0 ]
+    [ "$(grep -c '"verdict":"ok"' <<<"$output")" = 3 ]
 }
