@@ -67,9 +67,7 @@ void error_clear(struct error *e)
 	e->message[0] = '\0';
 }
 
-/* include/uapi/asm-generic/errno-base.h and errno.h, and one of include/linux/errno.h, which leaks out. */
-#define ENOTSUPP 524
-
+/* include/uapi/asm-generic/errno-base.h and errno.h. */
 /* clang-format off */
 #define ERRNOS(X)                                                                                              \
 	X(EPERM) X(ENOENT) X(ESRCH) X(EINTR) X(EIO) X(ENXIO) X(E2BIG) X(ENOEXEC) X(EBADF) X(ECHILD) X(EAGAIN)     \

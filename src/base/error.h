@@ -16,6 +16,8 @@
 
 #include "base/types.h"
 
+#define ENOTSUPP 524 /* of include/linux/errno.h, from which it leaks out */
+
 struct error {
 	int errnum;         /* the positive errno, or 0: nothing has failed */
 	char message[1536]; /* without the errno's name */

@@ -7,11 +7,13 @@
  */
 #include <linux/errno.h>
 #include "base/inflate.h"
+#include "base/memory.h"
 
-#define WINDOW  sizeof(((struct inflate *)0)->window)
-#define LONGEST 15 /* bits of a code */
+/* For what each symbol passes through: the rest of the file is better small than fast. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 enum { LITERALS = 288, DISTANCES = 32, LENGTHS = 19 }; /* codes of each alphabet */
+enum { LONGEST = 15, FAST = 10 };                      /* bits of a code; and of one that is looked up at once */
 enum {
 	END_OF_BLOCK = 256,
 	FIRST_SPAN = 257,
@@ -22,225 +24,329 @@ enum {
 };
 enum { FLAG_CRC = 2, FLAG_EXTRA = 4, FLAG_NAME = 8, FLAG_COMMENT = 16 };
 
-static void fail(struct inflate *s, int result)
+static OUT_OF_LINE void fail(struct inflate *s)
 {
 	if (!s->result)
-		s->result = result;
+		s->result = -EINVAL;
 }
 
-static u32 next_byte(struct inflate *s)
+/* Byte by byte, `count` bits at least (at most 56). */
+static OUT_OF_LINE void load(struct inflate *s, u32 count)
 {
-	if (s->in_pos == s->in_len && !s->result) {
-		long n = s->read(s->context, s->in, sizeof(s->in));
+	for (; s->at.count < count; s->at.count += 8) {
+		if (s->at.next == s->end) {
+			long n = s->result ? 0 : s->read(s->context, &s->at.next);
 
-		s->in_pos = 0;
-		s->in_len = n > 0 ? (u32)n : 0;
-		if (n <= 0)
-			fail(s, n ? (int)n : -EINVAL);
+			s->end = s->at.next;
+			if (n <= 0) {
+				if (n)
+					s->result = (int)n;
+				fail(s);
+				s->at.count = 56;
+				return;
+			}
+			s->end += n;
+		}
+		s->at.bits |= (u64)*s->at.next++ << s->at.count;
 	}
-	return s->in_pos < s->in_len ? s->in[s->in_pos++] : 0;
 }
 
-/* The next `count` bits (at most 16), the first one lowest. */
-static u32 next_bits(struct inflate *s, u32 count)
+static ALWAYS_INLINE u64 load_little(const u8 *from)
 {
-	u32 bits;
+	u64 word = load_u64(from);
 
-	for (; s->bit_count < count; s->bit_count += 8)
-		s->bits |= next_byte(s) << s->bit_count;
-	bits = s->bits & ((1u << count) - 1);
-	s->bits >>= count;
-	s->bit_count -= count;
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(word) : word;
+}
+
+/* The same from what was read in one piece: what does not fit as a whole byte is read again, to the same place. */
+static ALWAYS_INLINE void load_word(struct inflate_place *at)
+{
+	at->bits |= load_little(at->next) << at->count;
+	at->next += (63 - at->count) / 8;
+	at->count |= 56;
+}
+
+static ALWAYS_INLINE u32 take(struct inflate_place *at, u32 count)
+{
+	u32 bits = (u32)at->bits & ((1u << count) - 1);
+
+	at->bits >>= count;
+	at->count -= count;
 	return bits;
+}
+
+/* The next `count` bits (at most 16). */
+static OUT_OF_LINE u32 next_bits(struct inflate *s, u32 count)
+{
+	load(s, count);
+	return take(&s->at, count);
 }
 
 static u32 next_u32(struct inflate *s)
 {
-	u32 low = next_bits(s, 16);
+	u32 word;
 
-	return low | next_bits(s, 16) << 16;
+	load(s, 32);
+	word = (u32)s->at.bits;
+	s->at.bits >>= 32;
+	s->at.count -= 32;
+	return word;
 }
 
 static void drop_to_byte(struct inflate *s)
 {
-	next_bits(s, s->bit_count % 8);
+	next_bits(s, s->at.count % 8);
 }
 
-/* CRC-32, a nibble at a time: RFC 1952, 8. */
-static u32 crc32(u32 crc, const u8 *data, size_t len)
+/*
+ * CRC-32 (RFC 1952, 8), eight bytes at a time: what a byte comes to with 0 to 7 more behind it. The remainder of a sum
+ * is the sum of the remainders, so that none of the eight has to wait for another.
+ */
+static void make_crc_table(u32 *table)
 {
-	static const u32 nibbles[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4,
-		0xa00ae278, 0xbdbdf21c};
-
-	crc = ~crc;
-	while (len--) {
-		crc ^= *data++;
-		crc = crc >> 4 ^ nibbles[crc & 15];
-		crc = crc >> 4 ^ nibbles[crc & 15];
+	for (u32 i = 0; i < 256; i++) {
+		table[i] = i;
+		for (u32 bit = 0; bit < 8; bit++)
+			table[i] = table[i] >> 1 ^ (0xedb88320 & -(table[i] & 1));
 	}
+	for (u32 i = 256; i < 8 * 256; i++)
+		table[i] = table[i - 256] >> 8 ^ table[table[i - 256] & 255];
+}
+
+static u32 crc32(const u32 *table, u32 crc, const u8 *data, size_t len)
+{
+	crc = ~crc;
+	for (; len >= 8; len -= 8, data += 8) {
+		u64 word = load_little(data) ^ crc;
+		const u32 *by_rest = table + 8 * 256;
+
+		crc = 0;
+		do
+			crc ^= (by_rest -= 256)[word & 255];
+		while (word >>= 8, by_rest != table);
+	}
+	while (len--)
+		crc = crc >> 8 ^ table[(crc ^ *data++) & 255];
 	return ~crc;
 }
 
-static void hand_on(struct inflate *s)
+static OUT_OF_LINE void hand_on(struct inflate *s)
 {
-	s->crc = crc32(s->crc, s->window, s->filled);
-	s->total += s->filled;
-	if (!s->result && s->filled)
-		s->result = s->write(s->context, s->window, s->filled);
-	s->is_full |= s->filled == WINDOW;
-	s->filled = 0;
+	size_t len = (size_t)(s->at.out - s->done);
+
+	s->crc = crc32(s->crc_table, s->crc, s->done, len);
+	s->total += (u32)len;
+	if (len && !s->result)
+		s->result = s->write(s->context, s->done, len);
+	s->done = s->at.out;
 }
 
-static void put(struct inflate *s, u32 byte)
+/*
+ * Before each symbol: room for what it may write, and at least 56 bits: more than a span and its distance have
+ * together. Those are there, as behind the last symbol stand 64 bits of checksum and size.
+ */
+static OUT_OF_LINE void prepare(struct inflate *s)
 {
-	s->window[s->filled++] = (u8)byte;
-	if (s->filled == WINDOW)
+	load(s, 56);
+	if (s->at.out > s->full) {
 		hand_on(s);
-}
-
-static void copy(struct inflate *s, u32 distance, u32 len)
-{
-	if (!s->is_full && distance > s->filled)
-		fail(s, -EINVAL);
-	while (!s->result && len--)
-		put(s, s->window[(s->filled - distance) % WINDOW]);
+		memcpy(s->window, s->at.out - INFLATE_REACH, INFLATE_REACH);
+		s->done = s->at.out = s->window + INFLATE_REACH;
+	}
 }
 
 static void stored_block(struct inflate *s)
 {
-	u32 len;
+	u32 lengths;
 
 	drop_to_byte(s);
-	len = next_bits(s, 16);
-	if (next_bits(s, 16) != (len ^ 0xffff))
-		fail(s, -EINVAL);
-	while (len-- && !s->result)
-		put(s, next_bits(s, 8));
+	lengths = next_u32(s); /* the upper half is the complement of the lower one */
+	if (~lengths >> 16 != (lengths & 0xffff))
+		fail(s);
+	for (u32 left = lengths & 0xffff; left && !s->result; left--) {
+		prepare(s);
+		*s->at.out++ = (u8)next_bits(s, 8);
+	}
 }
 
 /*
  * A canonical Huffman code is known by the lengths of its codes alone (RFC 1951, 3.2.2): counted upwards, and for
- * each length from where the shorter ones ended.
+ * each length from where the shorter ones ended. The first bit of a code is its highest, and the lowest in a file.
+ * A short code, with whatever follows it, stands in `fast` as often as there are bits that may follow:
+ *
+ *	code 110 as it is read		? ? ? ? ? ? ? 0 1 1	fast[any of these] = symbol << 4 | 3
+ *
+ * 0 is a longer code, or none. Few symbols have one: those are found by counting, a bit at a time.
  */
-struct code {
-	u16 counts[LONGEST + 1]; /* codes of each length */
-	u16 symbols[LITERALS];   /* in the order of their codes */
-};
-
-static void make_code(struct inflate *s, struct code *code, const u8 *lengths, u32 count)
+static OUT_OF_LINE void make_code(struct inflate *s, struct inflate_code *code, const u8 *lengths, u32 count)
 {
-	u16 places[LONGEST + 2] = {0};
-	s32 room = 1;
+	u16 *symbol = code->symbols;
+	u32 next = 0; /* code, its first bit lowest, so that a carry goes downwards */
+	u32 used = 0; /* of all the codes that LONGEST bits can tell apart */
 
-	*code = (struct code){0};
-	for (u32 i = 0; i < count; i++)
-		code->counts[lengths[i]]++;
-	code->counts[0] = 0;
+	memset(code, 0, sizeof(*code));
 	for (u32 len = 1; len <= LONGEST; len++) {
-		room = room * 2 - code->counts[len];
-		if (room < 0)
-			fail(s, -EINVAL); /* more codes than so many bits can tell apart */
-		places[len + 1] = places[len] + code->counts[len];
+		for (u32 i = 0; i < count; i++) {
+			u32 bit = 1u << (len - 1);
+
+			if (lengths[i] != len)
+				continue;
+			code->counts[len]++;
+			*symbol++ = (u16)i;
+			for (u32 at = next; len <= FAST && at < 1 << FAST; at += 2 * bit)
+				code->fast[at] = (u16)(i << 4 | len);
+			for (; next & bit; bit /= 2)
+				next -= bit;
+			next += bit;
+			used += 1u << (LONGEST - len);
+		}
 	}
-	for (u32 i = 0; i < count; i++)
-		if (lengths[i])
-			code->symbols[places[lengths[i]]++] = (u16)i;
+	if (used > 1u << LONGEST)
+		fail(s);
 }
 
-static u32 next_symbol(struct inflate *s, const struct code *code)
-{
-	u32 bits = 0, first = 0, place = 0;
+#define NONE 0xfff0 /* no symbol of any alphabet, and no bits */
 
-	for (u32 len = 1; len <= LONGEST; len++) {
+static OUT_OF_LINE u32 find_slowly(const struct inflate_code *code, u32 all)
+{
+	const u16 *symbols = code->symbols;
+	u32 bits = 0; /* beyond the first code of this length */
+
+	for (u32 len = 1; len <= LONGEST; len++, all >>= 1) {
 		u32 count = code->counts[len];
 
-		bits |= next_bits(s, 1);
-		if (bits - first < count)
-			return code->symbols[place + bits - first];
-		place += count;
-		first = (first + count) * 2;
-		bits *= 2;
+		bits |= all & 1;
+		if (bits < count)
+			return (u32)symbols[bits] << 4 | len;
+		symbols += count;
+		bits = (bits - count) * 2;
 	}
-	fail(s, -EINVAL);
-	return END_OF_BLOCK;
+	return NONE;
+}
+
+static ALWAYS_INLINE u32 take_symbol(struct inflate_place *at, const struct inflate_code *code)
+{
+	u32 found = code->fast[at->bits % (1 << FAST)];
+
+	if (!found)
+		found = find_slowly(code, (u32)at->bits);
+	take(at, found % 16);
+	return found / 16;
 }
 
 /*
  * Lengths and distances grow like floating-point numbers: a symbol is an exponent with `mantissa` bits behind it, and
  * what the mantissa does not hold follows as that many more bits (the tables of RFC 1951, 3.2.5).
  */
-static u32 next_number(struct inflate *s, u32 symbol, u32 mantissa)
+static ALWAYS_INLINE u32 take_number(struct inflate_place *at, u32 symbol, u32 mantissa)
 {
 	u32 one = 1u << mantissa, more;
 
-	if (symbol < 2 * one)
+	if (symbol < one)
 		return symbol;
 	more = (symbol >> mantissa) - 1;
-	return ((one + symbol % one) << more) + next_bits(s, more);
+	return ((one + symbol % one) << more) + take(at, more);
 }
 
-static void compressed_block(struct inflate *s, const struct code *literals, const struct code *distances)
+/*
+ * Word by word, up to seven bytes too many. Less than a word back, only the first `distance` bytes of each word are right
+ * yet; the next word begins behind those.
+ */
+static ALWAYS_INLINE void copy(u8 *to, u32 distance, u32 len)
 {
-	while (!s->result) {
-		u32 symbol = next_symbol(s, literals), len;
+	const u8 *from = to - distance, *end = to + len;
+	u32 step = MIN(distance, 8);
 
+	do
+		__builtin_memcpy(to, from, 8);
+	while (to += step, from += step, to < end);
+}
+
+static OUT_OF_LINE void compressed_block(struct inflate *s)
+{
+	struct inflate_place at = s->at;
+
+	while (!s->result) {
+		u32 symbol, len, distance;
+
+		if (s->end - at.next >= 8 && at.out <= s->full) {
+			load_word(&at);
+		} else {
+			s->at = at;
+			prepare(s);
+			at = s->at;
+		}
+		symbol = take_symbol(&at, &s->literals);
 		if (symbol < END_OF_BLOCK) {
-			put(s, symbol);
+			*at.out++ = (u8)symbol;
 			continue;
 		}
 		if (symbol == END_OF_BLOCK)
-			return;
-		len = symbol == LAST_SPAN ? LONGEST_SPAN : SHORTEST_SPAN + next_number(s, symbol - FIRST_SPAN, 2);
-		if (symbol <= LAST_SPAN && (symbol = next_symbol(s, distances)) <= LAST_DISTANCE)
-			copy(s, 1 + next_number(s, symbol, 1), len);
-		else
-			fail(s, -EINVAL);
+			break;
+		if (symbol > LAST_SPAN) {
+			fail(s);
+			break;
+		}
+		len = symbol == LAST_SPAN ? LONGEST_SPAN : SHORTEST_SPAN + take_number(&at, symbol - FIRST_SPAN, 2);
+		symbol = take_symbol(&at, &s->distances);
+		if (symbol > LAST_DISTANCE ||
+			(distance = 1 + take_number(&at, symbol, 1)) > (size_t)(at.out - s->window)) {
+			fail(s);
+			break;
+		}
+		copy(at.out, distance, len);
+		at.out += len;
 	}
+	s->at = at;
 }
 
-/* The lengths of both codes, packed once more: symbols 16 to 18 repeat the last one, or zero. */
-static void read_lengths(struct inflate *s, u8 *lengths, u32 count)
+/* The lengths of both codes, packed once more, by a code whose lengths stand there before them. */
+static void read_lengths(struct inflate *s, u32 count)
 {
 	static const u8 order[LENGTHS] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
-	u8 packed[LENGTHS] = {0};
-	struct code code;
+	/* Symbols from 16 on repeat the last length, or zero, so often and as often as that many more bits say. */
+	static const u8 least[] = {3, 3, 11}, bits[] = {2, 3, 7};
+	u8 *lengths = s->lengths;
 
-	for (u32 i = 0, n = next_bits(s, 4) + 4; i < n; i++)
-		packed[order[i % LENGTHS]] = (u8)next_bits(s, 3);
-	make_code(s, &code, packed, LENGTHS);
-	for (u32 i = 0; i < count && !s->result;) {
-		u32 symbol = next_symbol(s, &code), repeat = 1, value = symbol;
+	for (u32 i = 0, n = next_bits(s, 4) + 4; i < LENGTHS; i++)
+		lengths[order[i]] = i < n ? (u8)next_bits(s, 3) : 0;
+	make_code(s, &s->literals, lengths, LENGTHS);
+	for (u32 i = 0, last = LENGTHS; i < count && !s->result;) {
+		u32 symbol, repeat = 1;
 
-		if (symbol == 16)
-			value = i ? lengths[i - 1] : 0, repeat = 3 + next_bits(s, 2);
-		else if (symbol > 16)
-			value = 0, repeat = symbol == 17 ? 3 + next_bits(s, 3) : 11 + next_bits(s, 7);
-		if ((symbol == 16 && !i) || repeat > count - i)
-			fail(s, -EINVAL);
-		for (; repeat && i < count; repeat--)
-			lengths[i++] = (u8)value;
+		prepare(s);
+		symbol = take_symbol(&s->at, &s->literals);
+		if (symbol > LONGEST && symbol < LENGTHS) {
+			repeat = least[symbol - 16] + next_bits(s, bits[symbol - 16]);
+			symbol = symbol > 16 ? 0 : last;
+		}
+		last = symbol;
+		if (symbol > LONGEST || repeat > count - i)
+			fail(s);
+		else
+			memset(lengths + i, (int)symbol, repeat);
+		i += repeat;
 	}
 }
 
 /* With codes of its own, or with the fixed ones of RFC 1951, 3.2.6. */
-static void coded_block(struct inflate *s, bool is_fixed)
+static OUT_OF_LINE void coded_block(struct inflate *s, bool is_fixed)
 {
-	u8 lengths[LITERALS + DISTANCES] = {0};
-	u32 literal_count = LITERALS, distance_count = DISTANCES;
-	struct code literals, distances;
+	static const u8 fixed[][2] = {{144, 8}, {112, 9}, {24, 7}, {8, 8}, {DISTANCES, 5}}; /* so many of that length */
+	u32 literals = LITERALS, distances = DISTANCES;
+	u8 *lengths = s->lengths;
 
 	if (is_fixed) {
-		for (u32 i = 0; i < ARRAY_SIZE(lengths); i++)
-			lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : i < LITERALS ? 8 : 5;
+		for (u32 i = 0; i < ARRAY_SIZE(fixed); lengths += fixed[i++][0])
+			memset(lengths, fixed[i][1], fixed[i][0]);
 	} else {
-		literal_count = FIRST_SPAN + next_bits(s, 5);
-		distance_count = 1 + next_bits(s, 5);
-		read_lengths(s, lengths, literal_count + distance_count);
+		literals = FIRST_SPAN + next_bits(s, 5);
+		distances = 1 + next_bits(s, 5);
+		read_lengths(s, literals + distances);
 	}
-	make_code(s, &literals, lengths, literal_count);
-	make_code(s, &distances, lengths + literal_count, distance_count);
-	compressed_block(s, &literals, &distances);
+	make_code(s, &s->literals, s->lengths, literals);
+	make_code(s, &s->distances, s->lengths + literals, distances);
+	compressed_block(s);
 }
 
 static void skip_string(struct inflate *s)
@@ -251,10 +357,10 @@ static void skip_string(struct inflate *s)
 
 static void read_header(struct inflate *s)
 {
-	u32 magic = next_bits(s, 16), method = next_bits(s, 8), flags = next_bits(s, 8);
+	u32 magic = next_u32(s), flags = magic >> 24;
 
-	if (magic != 0x8b1f || method != 8)
-		fail(s, -EINVAL);
+	if ((magic & 0xffffff) != 0x088b1f)
+		fail(s);
 	next_u32(s);
 	next_bits(s, 16);
 	if (flags & FLAG_EXTRA)
@@ -270,27 +376,28 @@ static void read_header(struct inflate *s)
 
 int inflate_gzip(struct inflate *s)
 {
-	bool is_last = false;
+	u32 block = 0;
 
 	s->result = 0;
-	s->bits = s->bit_count = s->in_pos = s->in_len = s->crc = s->total = s->filled = 0;
-	s->is_full = false;
+	s->at = (struct inflate_place){.out = s->window};
+	s->end = NULL;
+	s->done = s->window;
+	s->full = s->window + s->window_size - INFLATE_SLACK;
+	s->crc = s->total = 0;
+	make_crc_table(s->crc_table);
 	read_header(s);
-	while (!s->result && !is_last) {
-		u32 type;
-
-		is_last = next_bits(s, 1);
-		type = next_bits(s, 2);
-		if (type == 0)
+	while (!s->result && !(block & 1)) {
+		block = next_bits(s, 3); /* 1: the last one; 2 and 4: its type */
+		if (block < 2)
 			stored_block(s);
-		else if (type < 3)
-			coded_block(s, type == 1);
+		else if (block < 6)
+			coded_block(s, block < 4);
 		else
-			fail(s, -EINVAL);
+			fail(s);
 	}
 	hand_on(s);
 	drop_to_byte(s);
 	if (next_u32(s) != s->crc || next_u32(s) != s->total)
-		fail(s, -EINVAL);
+		fail(s);
 	return s->result;
 }

@@ -9,29 +9,50 @@
  *	block	1 bit: the last one?	2 bits: stored, fixed codes or codes of its own					RFC 1951
  *		stored: two lengths and bytes. Else a run of codes: a byte; end; or "copy N bytes from D bytes back".
  *
- * D is at most 32 KiB, so this much of the output is kept, in a window that goes round; each time it is full, it is
- * handed on. Input is read in small pieces. So a file of any size needs the memory of a struct inflate, and no more.
+ * D is at most 32 KiB. So this much of the output stays in the window as it is handed on to make room for more: a file
+ * of any size needs no more memory than that. Or the window is as large as all of the output, and is the output.
  */
 #ifndef BASE_INFLATE_H
 #define BASE_INFLATE_H
 
 #include "base/types.h"
 
+enum {
+	INFLATE_REACH = 32768, /* the largest D */
+	INFLATE_SLACK = 272,   /* beyond the output: the longest copy, and the rest of the last word that it writes */
+	INFLATE_WINDOW = 2 * INFLATE_REACH + INFLATE_SLACK
+};
+
 struct inflate {
-	/* Fills `to` with up to `size` bytes: how many (0: there are no more), or -errno. */
-	long (*read)(void *context, void *to, size_t size);
+	/*
+	 * Sets *from, where the last bytes ended (NULL: there were none), to the next ones, which stay until it is called
+	 * again: how many (0: there are no more), or -errno.
+	 */
+	long (*read)(void *context, const u8 **from);
 	/* Takes the next bytes. What it returns, if not 0, ends it all and is the result. */
 	int (*write)(void *context, const void *data, size_t len);
 	void *context;
+	u8 *window; /* if all of the output and INFLATE_SLACK have room there, write() is called once, at the end */
+	size_t window_size; /* INFLATE_WINDOW at least */
 	/* The rest is inflate.c's. */
 	int result;
-	u32 bits, bit_count; /* read, and not used yet */
-	u32 in_pos, in_len;
-	u32 crc, total; /* of what was handed on */
-	u32 filled;     /* of the window, since then */
-	bool is_full;   /* once all of the window holds output */
-	u8 in[1024];
-	u8 window[32768];
+	struct inflate_place {
+		u64 bits; /* read, and not used yet, the first one lowest: `count` of them, and then bits of *next */
+		size_t count; /* at most 63 */
+		const u8 *next;
+		u8 *out;
+	} at;
+	const u8 *end;  /* of what read() gave */
+	const u8 *full; /* where in the window there is no room for INFLATE_SLACK any more */
+	u8 *done;       /* where in the window that begins which was not handed on yet */
+	u32 crc, total; /* of what was */
+	u8 lengths[288 + 32];
+	struct inflate_code {
+		u16 fast[1024];   /* by the next bits */
+		u16 counts[16];   /* codes of each length */
+		u16 symbols[288]; /* in the order of their codes */
+	} literals, distances;
+	u32 crc_table[8 * 256];
 };
 
 /*

@@ -178,11 +178,13 @@ int bpf_prog_bind_map(int prog_fd, int map_fd)
 
 int bpf_prog_load(const struct bpf_prog_load_args *args)
 {
+	const struct prog_image *image = &args->image;
+
 	attr.prog_type = args->prog_type;
 	attr.expected_attach_type = args->expected_attach_type;
 	attr.prog_flags = args->flags;
-	attr.insns = ptr_to_u64(args->insns);
-	attr.insn_cnt = args->insn_count;
+	attr.insns = ptr_to_u64(image->insns);
+	attr.insn_cnt = image->insn_count;
 	attr.license = ptr_to_u64(args->license);
 	attr.kern_version = args->kern_version;
 	fill_name(attr.prog_name, args->name);
@@ -194,20 +196,32 @@ int bpf_prog_load(const struct bpf_prog_load_args *args)
 	attr.log_size = args->log_size;
 	if (args->btf_fd > 0) {
 		attr.prog_btf_fd = (u32)args->btf_fd;
-		attr.func_info_rec_size = sizeof(*args->func_info);
-		attr.func_info = ptr_to_u64(args->func_info);
-		attr.func_info_cnt = args->func_info_count;
-		attr.line_info_rec_size = sizeof(*args->line_info);
-		attr.line_info = ptr_to_u64(args->line_info);
-		attr.line_info_cnt = args->line_info_count;
+		attr.func_info_rec_size = sizeof(*image->func_info);
+		attr.func_info = ptr_to_u64(image->func_info);
+		attr.func_info_cnt = image->func_info_count;
+		attr.line_info_rec_size = sizeof(*image->line_info);
+		attr.line_info = ptr_to_u64(image->line_info);
+		attr.line_info_cnt = image->line_info_count;
 	}
 	return ask(BPF_PROG_LOAD,
 		"bpf(BPF_PROG_LOAD, {type=%s, expected_attach_type=%u, flags=0x%x, insns=%u, name=\"%s\", "
 		"license=\"%s\", log_level=%u, btf_fd=%d, func_info=%u, line_info=%u, attach_btf_id=%u, "
 		"attach_btf_obj_fd=%d})",
-		prog_type_name(args->prog_type), args->expected_attach_type, args->flags, args->insn_count,
-		attr.prog_name, args->license, args->log_level, args->btf_fd, args->func_info_count,
-		args->line_info_count, args->attach_btf_id, args->attach_btf_fd);
+		prog_type_name(args->prog_type), args->expected_attach_type, args->flags, image->insn_count,
+		attr.prog_name, args->license, args->log_level, args->btf_fd, image->func_info_count,
+		image->line_info_count, args->attach_btf_id, args->attach_btf_fd);
+}
+
+bool bpf_prog_loads(u32 prog_type, struct bpf_insn *insns, u32 count)
+{
+	const struct bpf_prog_load_args args = {
+		.prog_type = prog_type,
+		.image = {.insns = insns, .insn_count = count},
+		.license = "GPL",
+	};
+	int fd = bpf_prog_load(&args);
+
+	return fd >= 0 && !sys_close(fd);
 }
 
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu)

@@ -17,6 +17,7 @@
 
 #include <linux/bpf.h>
 #include "object/object.h"
+#include "relocate/link.h"
 
 struct bpf_map_create_args {
 	struct map_spec map;       /* of its name at most 15 characters of [A-Za-z0-9_.] count */
@@ -29,15 +30,10 @@ struct bpf_map_create_args {
 struct bpf_prog_load_args {
 	const char *name;
 	u32 prog_type, expected_attach_type, flags;
-	const struct bpf_insn *insns;
-	u32 insn_count;
+	struct prog_image image;
 	const char *license;
 	u32 kern_version;
-	int btf_fd; /* 0: none, and no infos */
-	const struct bpf_func_info *func_info;
-	u32 func_info_count;
-	const struct bpf_line_info *line_info;
-	u32 line_info_count;
+	int btf_fd;          /* that the image's infos are about; 0: none, and they do not count */
 	u32 attach_btf_id;   /* what it attaches to, in the BTF of … */
 	int attach_btf_fd;   /* … a module; 0: of the kernel itself */
 	const int *fd_array; /* what instructions call by index, since 5.14; or NULL */
@@ -59,6 +55,8 @@ int bpf_prog_bind_map(int prog_fd, int map_fd);
 
 /* EAGAIN (a signal came while the verifier ran) is retried a few times. */
 int bpf_prog_load(const struct bpf_prog_load_args *args);
+/* Whether the kernel loads these instructions: for questions that only the verifier answers. */
+bool bpf_prog_loads(u32 prog_type, struct bpf_insn *insns, u32 count);
 /* Runs a raw tracepoint program once on CPU `cpu` (kernel/bpf/test_run.c:bpf_prog_test_run_raw_tp(), since 5.10). */
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu);
 

@@ -127,16 +127,8 @@ u32 kernel_version(void)
 /* Since 5.15 a probe carries a number along. A program that asks for it loads, or does not. */
 static bool has_bpf_cookie(void)
 {
-	static const struct bpf_insn insns[] = {BPF_EMIT_CALL(BPF_FUNC_get_attach_cookie), BPF_EXIT_INSN()};
-	const struct bpf_prog_load_args args = {
-		.prog_type = BPF_PROG_TYPE_TRACEPOINT,
-		.insns = insns,
-		.insn_count = ARRAY_SIZE(insns),
-		.license = "GPL",
-	};
-	int fd = bpf_prog_load(&args);
-
-	return fd >= 0 && !sys_close(fd);
+	static struct bpf_insn insns[] = {BPF_EMIT_CALL(BPF_FUNC_get_attach_cookie), BPF_EXIT_INSN()};
+	return bpf_prog_loads(BPF_PROG_TYPE_TRACEPOINT, insns, ARRAY_SIZE(insns));
 }
 
 struct config {
@@ -174,9 +166,7 @@ static int set_fact(struct config *config, u32 index)
 			external->name);
 	err = store_number(external, value, config->map + external->offset);
 	if (err) {
-		struct text number = text_in(text, sizeof(text));
-
-		text_decimal(&number, value);
+		str_printf(text, sizeof(text), "%llu", value);
 		err = refuse(config->error, external, err, text);
 	}
 	return found(config, index, err);
@@ -203,11 +193,15 @@ struct unpacking {
 	int fd;
 	struct line_splitter lines;
 	struct inflate stream;
+	u8 packed[4096], unpacked[INFLATE_WINDOW];
 };
 
-static long read_packed(void *context, void *to, size_t size)
+static long read_packed(void *context, const u8 **from)
 {
-	return sys_read(((struct unpacking *)context)->fd, to, size);
+	struct unpacking *unpacking = context;
+
+	*from = unpacking->packed;
+	return sys_read(unpacking->fd, unpacking->packed, sizeof(unpacking->packed));
 }
 
 static int write_lines(void *context, const void *data, size_t len)
@@ -230,6 +224,8 @@ static int read_config_gz(struct arena *arena, struct config *config)
 		unpacking->stream.read = read_packed;
 		unpacking->stream.write = write_lines;
 		unpacking->stream.context = unpacking;
+		unpacking->stream.window = unpacking->unpacked;
+		unpacking->stream.window_size = sizeof(unpacking->unpacked);
 	}
 	result = unpacking ? inflate_gzip(&unpacking->stream) : -ENOMEM;
 	sys_close(fd);
@@ -247,11 +243,13 @@ int kconfig_resolve(struct arena *arena, struct error *error, const struct objec
 	if (map < 0)
 		return 0;
 	config.map = object->maps[map].initial;
-	for (u32 i = 0; i < object->extern_count; i++)
-		config.missing += object->externs[i].kind == EXTERN_KCONFIG;
-	for (u32 i = 0; !err && i < object->extern_count; i++)
-		if (object->externs[i].kind == EXTERN_KCONFIG && !str_starts(object->externs[i].name, "CONFIG_"))
+	for (u32 i = 0; !err && i < object->extern_count; i++) {
+		if (object->externs[i].kind != EXTERN_KCONFIG)
+			continue;
+		config.missing++;
+		if (!str_starts(object->externs[i].name, "CONFIG_"))
 			err = set_fact(&config, i);
+	}
 	if (err || !config.missing)
 		return err;
 	sys_uname(&name);

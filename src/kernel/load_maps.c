@@ -14,6 +14,7 @@
  *	of programs						after they are loaded: load_prog_arrays()
  */
 #include <linux/errno.h>
+#include "bpf_insn.h"
 #include "base/memory.h"
 #include "base/string.h"
 #include "base/sys.h"
@@ -123,8 +124,14 @@ static int complete(struct live *live, const struct map_spec *map, struct bpf_ma
 /* What an old kernel may not know is left out, a thing at a time: types, mapping (5.5), a name (dots: 5.2). */
 static int create(struct bpf_map_create_args *args, bool is_data)
 {
+	static struct bpf_insn nothing[] = {BPF_MOV64_IMM(BPF_REG_0, 0), BPF_EXIT_INSN()};
 	int fd = bpf_map_create(args);
 
+	/* 5.10 knows its structs of functions once it has read its own BTF, and it reads that when it verifies a first
+	 * program (kernel/bpf/verifier.c:bpf_get_btf_vmlinux()). */
+	if (fd == -ENOTSUPP && args->vmlinux_value_type_id &&
+		bpf_prog_loads(BPF_PROG_TYPE_SOCKET_FILTER, nothing, ARRAY_SIZE(nothing)))
+		fd = bpf_map_create(args);
 	if (fd < 0 && args->btf_fd && !args->vmlinux_value_type_id) {
 		args->btf_fd = 0;
 		fd = bpf_map_create(args);

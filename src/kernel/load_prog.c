@@ -97,7 +97,7 @@ static void put_source(struct text *text, const struct object *object, const str
 	const struct bpf_line_info *line = NULL;
 
 	if (object->has_btf)
-		line = btf_ext_line_at(&object->btf_ext, object->elf.sections[prog->section].name, offset);
+		line = btf_ext_line_at(btf_ext_block_of(&object->btf_ext.line_info, prog->section), offset);
 	if (!line)
 		return;
 	text_printf(text, "\n    %s:%u: %s", path_basename(btf_string(&object->btf, line->file_name_off)),
@@ -120,9 +120,9 @@ static void put_poison(
 }
 
 /* The message for a rejected program: the C line, the instruction, the verifier's reason. */
-static int explain_rejection(struct live *live, const struct prog_image *image, const struct bpf_prog_load_args *args,
-	int errnum, const char *log)
+static int explain_rejection(struct live *live, const struct bpf_prog_load_args *args, int errnum, const char *log)
 {
+	const struct prog_image *image = &args->image;
 	char words[1024];
 	struct text text = text_in(words, sizeof(words));
 	struct reason reason = read_log(log);
@@ -171,54 +171,41 @@ static int load_with_log(struct live *live, struct bpf_prog_load_args *args, str
 	return fd;
 }
 
-static void fill_args(struct live *live, const struct prog_spec *prog, const struct prog_image *image,
-	const struct attach_target *target, struct bpf_prog_load_args *args)
+/* What the program's own file, and what it attaches to, say of it; all but its image. */
+static struct bpf_prog_load_args args_of(
+	const struct live *live, const struct prog_spec *prog, const struct attach_target *target)
 {
-	*args = (struct bpf_prog_load_args){
+	return (struct bpf_prog_load_args){
 		.name = prog->name,
 		.prog_type = prog->hook->prog_type,
 		.expected_attach_type = prog->hook->attach_type + target->member,
 		.flags = prog->hook->flags & HOOK_PROG_FLAGS,
-		.insns = image->insns,
-		.insn_count = image->insn_count,
 		.license = live->object->license,
 		.kern_version = live->object->version,
 		.btf_fd = live->btf_fd,
-		.func_info = image->func_info,
-		.func_info_count = image->func_info_count,
-		.line_info = image->line_info,
-		.line_info_count = image->line_info_count,
 		.attach_btf_id = target->btf_id,
 		.attach_btf_fd = target->btf_fd,
 		.fd_array = live->fd_array_count ? live->fd_array : NULL,
 	};
 }
 
-static int load_image(struct live *live, const struct prog_spec *prog, const struct prog_image *image,
-	const struct attach_target *target, struct verdict *verdict)
+static int load_image(struct live *live, struct bpf_prog_load_args *args, struct verdict *verdict)
 {
-	struct bpf_prog_load_args args;
-	int fd, first;
+	int first = bpf_prog_load(args), fd = first >= 0 ? first : load_with_log(live, args, verdict);
 
-	fill_args(live, prog, image, target, &args);
-	first = bpf_prog_load(&args);
-	fd = first >= 0 ? first : load_with_log(live, &args, verdict);
 	if (fd >= 0)
 		return fd;
 	/* The first attempt's errno is the program's own; with a log it may be about the log. */
-	return explain_rejection(live, image, &args, -first, verdict->log ? verdict->log : "");
+	return explain_rejection(live, args, -first, verdict->log ? verdict->log : "");
 }
 
 /* The i-th module's types, for core.h. */
 static struct btf_view *core_module(void *context, u32 i)
 {
 	struct live *live = context;
-	struct kernel_btf_module *modules;
-	u32 count;
+	struct kernel_btf_part *part = live->kernel_btf->path ? NULL : kernel_btf_part(live->kernel_btf, i + 1);
 
-	if (live->kernel_btf->path || kernel_btf_modules(live->kernel_btf, live->error, &modules, &count) || i >= count)
-		return NULL;
-	return &modules[i].view;
+	return part ? &part->view : NULL;
 }
 
 /* A kernel without BTF is one that has none of the types: a program may ask for them, and do without. */
@@ -228,7 +215,7 @@ static int prepare_core(struct live *live)
 
 	if (live->core || !live->object->btf_ext.core_relo.block_count)
 		return 0;
-	kernel.vmlinux = kernel_btf_core(live->kernel_btf, live->error);
+	kernel.vmlinux = kernel_btf_core(live->kernel_btf);
 	if (!kernel.vmlinux && (live->kernel_btf->path || live->error->errnum != ENOENT))
 		return -live->error->errnum;
 	error_clear(live->error);
@@ -258,12 +245,12 @@ int load_program(struct live *live, u32 index, struct verdict *verdict)
 	fd = prepare(live, index, &target);
 	if (!fd) {
 		const struct link_input input = {live->map_fds, live->externs, live->core};
-		struct prog_image image;
-		bool linked = !link_program(&live->scratch, live->error, object, prog, &input, &image);
+		struct bpf_prog_load_args args = args_of(live, prog, &target);
+		bool linked = !link_program(&live->scratch, live->error, object, prog, &input, &args.image);
 
 		if (linked) {
-			verdict->insn_count = image.insn_count;
-			fd = load_image(live, prog, &image, &target, verdict);
+			verdict->insn_count = args.image.insn_count;
+			fd = load_image(live, &args, verdict);
 		}
 		arena_reset(&live->scratch);
 		if (!linked)

@@ -11,16 +11,20 @@ FUZZ_MAIN
 
 struct feed {
 	const u8 *in;
+	u8 *copy;
 	size_t left, piece;
 	u64 out;
 };
 
-static long feed_read(void *context, void *to, size_t size)
+static long feed_read(void *context, const u8 **from)
 {
 	struct feed *feed = context;
-	size_t n = MIN(MIN(feed->left, size), feed->piece);
+	size_t n = MIN(feed->left, feed->piece);
 
-	memcpy(to, feed->in, n);
+	/* Each piece in memory of its own, so that its end is watched. */
+	free(feed->copy);
+	feed->copy = malloc(n + 1);
+	*from = memcpy(feed->copy + 1, feed->in, n);
 	feed->in += n;
 	feed->left -= n;
 	return (long)n;
@@ -30,7 +34,7 @@ static int feed_write(void *context, const void *data, size_t len)
 {
 	struct feed *feed = context;
 
-	MUST(len && len <= 32768);
+	MUST(len && len <= INFLATE_WINDOW);
 	fuzz_read(data, len);
 	feed->out += len;
 	return 0;
@@ -50,7 +54,10 @@ void fuzz(struct arena *arena, struct error *error, struct bytes input)
 	stream->read = feed_read;
 	stream->write = feed_write;
 	stream->context = &feed;
+	stream->window_size = INFLATE_WINDOW;
+	stream->window = arena_alloc(arena, stream->window_size);
 	result = inflate_gzip(stream);
+	free(feed.copy);
 	MUST(result == 0 || result == -22 /* EINVAL */);
 	/* A bit gives at most 258 bytes. */
 	MUST(feed.out <= (u64)input.size * 8 * 258);
