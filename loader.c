@@ -28,7 +28,7 @@ static const struct verb {
 };
 
 /* What the value of each option is, and which member of struct options takes it. */
-enum option_kind { FLAG, FORMAT, LIST, ASSIGNMENTS, NUMBER, SECONDS, PAGES };
+enum option_kind { FLAG, FORMAT, COLOR, LIST, ASSIGNMENTS, NUMBER, SECONDS, PAGES };
 
 /* name; kind; the member of struct options; the verbs that take it; its value and help, as the help shows them. */
 /* clang-format off */
@@ -36,6 +36,7 @@ enum option_kind { FLAG, FORMAT, LIST, ASSIGNMENTS, NUMBER, SECONDS, PAGES };
 	ROW("-o", FORMAT, format, ALL, "FORMAT", "table (default), json or, for run, raw") \
 	ROW("-v", FLAG, verbose, ALL, "", "more: every call to the kernel; the verifier's whole log") \
 	ROW("-q", FLAG, quiet, ALL, "", "less: no closing summary") \
+	ROW("--color", COLOR, color, ALL, "WHEN", "auto (default: on terminals), always or never") \
 	ROW("--only", LIST, only, RUN | CHECK, "PROG", "this program alone; may be repeated") \
 	ROW("--set", ASSIGNMENTS, set, RUN | CHECK, "VAR=VALUE", "a global variable's first value, typed by BTF") \
 	ROW("--event", ASSIGNMENTS, event, RUN, "MAP=STRUCT", "the type of the events in a map") \
@@ -62,11 +63,11 @@ static void print_options(struct text *out, u32 verb_bits)
 	for (u32 i = 0; i < ARRAY_SIZE(options_known); i++) {
 		const struct option *option = &options_known[i];
 		char name[32];
-		struct text text = text_in(name, sizeof(name));
 
 		if (!(option->verbs & verb_bits))
 			continue;
-		text_printf(&text, "%s %s", option->name, list_entry(option_help, sizeof(option_help), 2 * i));
+		str_printf(
+			name, sizeof(name), "%s %s", option->name, list_entry(option_help, sizeof(option_help), 2 * i));
 		text_printf(out, "  %-22s %s\n", name, list_entry(option_help, sizeof(option_help), 2 * i + 1));
 	}
 }
@@ -111,22 +112,20 @@ static bool parse_seconds(const char *text, u64 *ns)
 	return !*text && *ns;
 }
 
-static bool parse_format(const char *text, const struct verb *verb, enum output_format *format)
+/* Which of `count` words it is, the number of an enumerator. */
+static bool parse_word(const char *text, const char (*words)[7], u32 count, u32 *which)
 {
-	static const char names[][6] = {[FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_RAW] = "raw"};
-
-	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!str_equal(text, names[i]) || (i == FORMAT_RAW && verb->bit != RUN))
-			continue;
-		*format = (enum output_format)i;
-		return true;
-	}
+	for (*which = 0; *which < count; ++*which)
+		if (str_equal(text, words[*which]))
+			return true;
 	return false;
 }
 
 /* Stores one option's value; false if it is none. */
 static bool store(const struct option *option, const struct verb *verb, const char *value, struct options *options)
 {
+	static const char formats[][7] = {[FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_RAW] = "raw"};
+	static const char whens[][7] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 	void *member = (u8 *)options + option->member;
 	struct option_list *list = member;
 	u64 *number = member;
@@ -136,7 +135,9 @@ static bool store(const struct option *option, const struct verb *verb, const ch
 		*(bool *)member = true;
 		return true;
 	case FORMAT:
-		return parse_format(value, verb, member);
+		return parse_word(value, formats, verb->bit == RUN ? FORMAT_RAW + 1 : FORMAT_RAW, member);
+	case COLOR:
+		return parse_word(value, whens, ARRAY_SIZE(whens), member);
 	case NUMBER:
 		return parse_whole_u64(value, 10, number) && *number;
 	case SECONDS:
@@ -175,7 +176,11 @@ static int read_option(const struct verb *verb, char **argv, int *i, struct opti
 			continue;
 		else if (option->kind != FLAG && !(value = argv[++*i]))
 			return usage_error(verb, "a value is missing after", word);
-		return store(option, verb, value, options) ? 0 : usage_error(verb, "no good value for option", word);
+		if (store(option, verb, value, options))
+			return 0;
+		cmd_say("'%s' is no good value for option '%s'; see 'loader %s --help'", value, option->name,
+			verb->name);
+		return EXIT_USAGE;
 	}
 	return usage_error(verb, "unknown option", word);
 }
@@ -203,6 +208,8 @@ static OUT_OF_LINE int read_arguments(
 	}
 	if (!options->object_count)
 		return usage_error(verb, "no object is given to", verb->name);
+	if (options->btf.count > 1 && verb->bit != SHOW)
+		return usage_error(verb, "only one file can be given with", "--btf");
 	if (options->command && (verb->bit != RUN || !options->command[0]))
 		return usage_error(verb, "no command can follow", "--");
 	return 0;

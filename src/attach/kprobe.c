@@ -54,9 +54,8 @@ static void sleep_ms(int ms)
 static void remove_probe(int kprobe_events_fd, const char *name)
 {
 	char command[2 * NAME_MAX + 8];
-	struct text text = text_in(command, sizeof(command));
 
-	text_printf(&text, "-:%s", name);
+	str_printf(command, sizeof(command), "-:%s", name);
 	for (int i = 0; tracefs_write(kprobe_events_fd, command) == -EBUSY && i < REMOVE_ATTEMPTS; i++)
 		sleep_ms(REMOVE_WAIT_MS);
 }
@@ -68,7 +67,8 @@ static void give_back_probe(struct held_item *item)
 
 	if (fd < 0)
 		return;
-	remove_probe(fd, item->name);
+	if (item->name)
+		remove_probe(fd, item->name);
 	sys_close(fd);
 }
 
@@ -127,18 +127,15 @@ static int define_probe(int fd, struct error *error, const struct kprobe_target 
 static int open_probe(struct held *held, struct error *error, const struct kprobe_target *target, int events_fd)
 {
 	const char *name = name_probe(held->arena, target);
-	struct held_item *item;
+	struct held_item *item = held_push(held, give_back_probe);
 	struct cpu_list online;
 	int id, fd;
 
-	if (!name)
+	if (!name || !item)
 		return error_no_memory(error);
 	if (cpus_online(held->arena, error, &online) || define_probe(events_fd, error, target, name))
 		return -error->errnum;
-	item = held_push(held, give_back_probe);
-	if (!item)
-		return error_no_memory(error);
-	item->name = name;
+	item->name = name; /* from here on it is ours to remove */
 	id = tracefs_event_id(name);
 	if (id < 0)
 		return error_set(error, -id, "the probe exists, but its events/%s/id cannot be read", name);
@@ -172,6 +169,9 @@ int kprobe_attach_syscall(struct held *held, struct error *error, const char *na
 	struct kprobe_target target = {.is_return = is_return};
 	int err = -ENOENT;
 
+	for (const char *p = name; *p; p++)
+		if (!char_is_alnum(*p) && *p != '_')
+			return error_set(error, EINVAL, "'%s' is no name of a system call", name);
 	for (u32 choice = 0; syscall_function(choice, name, target.function, sizeof(target.function)); choice++) {
 		/* Only a name that does not exist is worth another try. */
 		if (choice && kallsyms_count(target.function) == 0)
@@ -242,11 +242,10 @@ static int add_missed(void *context, char *line)
 	struct missed *missed = context;
 	const char *event = next_word(&line);
 	char name[2 * NAME_MAX];
-	struct text text = text_in(name, sizeof(name));
 	u64 misses;
 
 	next_word(&line);
-	text_printf(&text, "%s/%s", missed->group, event);
+	str_printf(name, sizeof(name), "%s/%s", missed->group, event);
 	if (parse_whole_u64(next_word(&line), 10, &misses) && tracefs_event_exists(name))
 		missed->count += misses;
 	return 0;

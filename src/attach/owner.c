@@ -30,11 +30,10 @@ static u64 pid_namespace(void)
 static int start_time(u64 pid, u64 *start)
 {
 	char path[40], stat[1024], *rest;
-	struct text text = text_in(path, sizeof(path));
 	const char *word;
 	long n;
 
-	text_printf(&text, "/proc/%llu/stat", pid);
+	str_printf(path, sizeof(path), "/proc/%llu/stat", pid);
 	n = file_read_line(path, stat, sizeof(stat));
 	if (n < 0)
 		return n == -ENOENT || n == -ESRCH ? 0 : (int)n;
@@ -50,11 +49,10 @@ void owner_group(char *buf, size_t size)
 {
 	static u64 start;
 	u64 pid = (u64)sys_getpid(), namespace = pid_namespace();
-	struct text text = text_in(buf, size);
 
 	if (!start && start_time(pid, &start) != 1)
 		start = sys_monotonic_ns();
-	text_printf(&text, OWNER_PREFIX "%llu_%llu_%llu", namespace, pid, start);
+	str_printf(buf, size, OWNER_PREFIX "%llu_%llu_%llu", namespace, pid, start);
 }
 
 bool owner_is_gone(const char *group)

@@ -10,23 +10,42 @@
 
 /* What error.h has for clang-tidy would be in the way here. */
 #undef error_set
+#undef error_invalid
 #undef error_in
 #undef error_hint
 #undef error_no_memory
 
-int error_set(struct error *e, int errnum, const char *format, ...)
+static int set(struct error *e, int errnum, const char *format, va_list args)
 {
 	struct text text;
-	va_list args;
 
 	if (e->errnum)
 		return -e->errnum;
 	e->errnum = errnum;
 	text = text_in(e->message, sizeof(e->message));
-	va_start(args, format);
 	text_vprintf(&text, format, args);
-	va_end(args);
 	return -errnum;
+}
+
+int error_set(struct error *e, int errnum, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	errnum = set(e, errnum, format, args);
+	va_end(args);
+	return errnum;
+}
+
+int error_invalid(struct error *e, const char *format, ...)
+{
+	va_list args;
+	int err;
+
+	va_start(args, format);
+	err = set(e, EINVAL, format, args);
+	va_end(args);
+	return err;
 }
 
 int error_no_memory(struct error *e)

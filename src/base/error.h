@@ -26,6 +26,9 @@ struct error {
 /* Says what failed, unless something is said already: the first word counts. Returns -errnum. */
 int error_set(struct error *e, int errnum, const char *format, ...) CHECK_FORMAT(3, 4);
 
+/* The same with EINVAL: a file makes no sense. */
+int error_invalid(struct error *e, const char *format, ...) CHECK_FORMAT(2, 3);
+
 /* Says that memory has run out: what for is seen from where, and matters little. Returns -ENOMEM, or as above. */
 int error_no_memory(struct error *e);
 
@@ -45,6 +48,7 @@ const char *errno_name(int errnum);
 #ifdef __clang_analyzer__
 /* clang-format off */
 #define error_set(e, errnum, ...) ((void)(error_set)(e, errnum, __VA_ARGS__), -(errnum))
+#define error_invalid(e, ...)	  ((void)(error_invalid)(e, __VA_ARGS__), -EINVAL)
 #define error_in(e, ...)	  ((void)(error_in)(e, __VA_ARGS__), -1)
 #define error_hint(e, ...)	  ((void)(error_hint)(e, __VA_ARGS__), -1)
 #define error_no_memory(e)	  ((void)(error_no_memory)(e), -1)

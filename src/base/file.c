@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * file.c: small files, whole. See file.h.
+ * file.c: small files, whole; larger ones in parts. See file.h.
  */
 #include <linux/errno.h>
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/sys.h"
+
+#define WHOLE_MAX 65536 /* no larger file is read whole, if it may be read in parts */
 
 static long read_retrying(int fd, void *buf, size_t len)
 {
@@ -43,13 +45,37 @@ static size_t first_guess(int fd, size_t limit)
 	return end > 0 && (size_t)end <= limit ? (size_t)end + 1 : 4096;
 }
 
-static int read_open_file(struct arena *arena, struct error *error, int fd, size_t limit, struct bytes *out)
+/* The parts may be nonsense; in no sane file they are more, together, than twice the file. */
+static long read_parts(int fd, u8 *data, size_t size, file_next_part *next)
+{
+	const struct bytes file = {data, size};
+	size_t left = size * 2;
+	struct file_part part;
+	long n = 0;
+
+	for (u32 i = 0; n >= 0 && next(file, i, &part); i++) {
+		size_t len = part.offset < size ? (size_t)MIN(part.size, MIN(size - part.offset, left)) : 0;
+
+		left -= len;
+		if (len) {
+			sys_lseek(fd, (long)part.offset, SEEK_SET);
+			n = read_full(fd, data + part.offset, len);
+		}
+	}
+	return n < 0 ? n : (long)size;
+}
+
+static int read_open_file(
+	struct arena *arena, struct error *error, int fd, size_t limit, file_next_part *next, struct bytes *out)
 {
 	size_t size = first_guess(fd, limit), len = 0;
 	u8 *data = arena_alloc(arena, size + 1);
+	bool in_parts = next && size > WHOLE_MAX;
 
 	for (;;) {
-		long n = data ? read_full(fd, data + len, size - len) : -ENOMEM;
+		long n = !data      ? -ENOMEM
+			 : in_parts ? read_parts(fd, data, size - 1, next)
+				    : read_full(fd, data + len, size - len);
 		u8 *larger;
 
 		if (n < 0)
@@ -70,7 +96,8 @@ static int read_open_file(struct arena *arena, struct error *error, int fd, size
 	return 0;
 }
 
-int file_read(struct arena *arena, struct error *error, const char *path, size_t limit, struct bytes *out)
+int file_read_parts(struct arena *arena, struct error *error, const char *path, size_t limit, file_next_part *next,
+	struct bytes *out)
 {
 	/* A pipe nobody writes to is empty, and not to be waited for; to plain files O_NONBLOCK means nothing. */
 	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
@@ -80,9 +107,14 @@ int file_read(struct arena *arena, struct error *error, const char *path, size_t
 		error_set(error, -fd, "cannot be opened");
 		return error_in(error, "%s", path);
 	}
-	err = read_open_file(arena, error, fd, limit, out);
+	err = read_open_file(arena, error, fd, limit, next, out);
 	sys_close(fd);
 	return err ? error_in(error, "%s", path) : 0;
+}
+
+int file_read(struct arena *arena, struct error *error, const char *path, size_t limit, struct bytes *out)
+{
+	return file_read_parts(arena, error, path, limit, NULL, out);
 }
 
 long file_read_line(const char *path, char *buf, size_t size)

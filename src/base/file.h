@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * file.h: small files, whole.
+ * file.h: small files, whole; larger ones in parts.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -19,6 +19,18 @@ struct bytes {
  * directory, EFBIG above the limit, ENOMEM; the message names the path.
  */
 int file_read(struct arena *arena, struct error *error, const char *path, size_t limit, struct bytes *out);
+
+/*
+ * The same, but of a file larger than 64 KiB only the parts that `next` names are read, and the rest is zeros: it takes
+ * neither time nor memory. `next` is asked for part 0, 1, … with what has been read until then, and returns false once
+ * there are no more. What of a part lies outside of the file is left out.
+ */
+struct file_part {
+	u64 offset, size;
+};
+typedef bool file_next_part(struct bytes file, u32 index, struct file_part *part);
+int file_read_parts(struct arena *arena, struct error *error, const char *path, size_t limit, file_next_part *next,
+	struct bytes *out);
 
 /*
  * Reads the start of a small text file, at most `size` - 1 bytes, NUL-terminated, without trailing newlines.

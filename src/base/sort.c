@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * sort.c: putting an array in order, by heapsort. See sort.h.
+ * sort.c: putting an array in order, by heapsort, and finding a place in it. See sort.h.
  *
  * The array is seen as a tree: the children of element i are 2i+1 and 2i+2. In a heap no child is larger than its
  * parent, so the largest stands first; it is swapped to the end, and the rest made a heap again.
@@ -44,4 +44,20 @@ void sort(void *base, size_t count, size_t size, int (*compare)(const void *a, c
 		swap(base, (u8 *)base + end * size, size);
 		sink(base, 0, end, size, compare);
 	}
+}
+
+size_t sort_find(const void *base, size_t count, size_t size, const void *key,
+	int (*compare)(const void *element, const void *key))
+{
+	size_t low = 0;
+
+	while (low < count) {
+		size_t middle = low + (count - low) / 2;
+
+		if (compare((const u8 *)base + middle * size, key) < 0)
+			low = middle + 1;
+		else
+			count = middle;
+	}
+	return low;
 }

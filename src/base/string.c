@@ -21,6 +21,13 @@ bool str_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
+int str_order(const char *a, size_t len, const char *b)
+{
+	for (; len && *a && *a == *b; len--)
+		a++, b++;
+	return (len ? (u8)*a : 0) - (u8)*b;
+}
+
 bool str_starts(const char *s, const char *prefix)
 {
 	for (; *prefix; s++, prefix++)

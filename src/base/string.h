@@ -9,6 +9,8 @@
 
 size_t str_len(const char *s);
 bool str_equal(const char *a, const char *b);
+/* The order of the first `len` characters of `a`, or of all if it ends before, and `b`: below 0, 0, or above. */
+int str_order(const char *a, size_t len, const char *b);
 /* Whether `s` begins with `prefix`. */
 bool str_starts(const char *s, const char *prefix);
 /* Whether `s` ends with `suffix`. */

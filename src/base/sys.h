@@ -44,6 +44,7 @@ enum { SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2 };
 enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
 enum { EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLL_CTL_MOD = 3 };
 enum { EPOLLIN = 1, EPOLLOUT = 4, EPOLLERR = 8, EPOLLHUP = 16 };
+#define EPOLLET (1u << 31)
 enum { RLIMIT_MEMLOCK = 8, WNOHANG = 1, CLONE_SIGCHLD = 17 };
 
 /* include/uapi/linux/eventpoll.h: packed on x86_64 alone. */

@@ -128,10 +128,11 @@ static void put_padded(struct text *t, const struct conversion *c, const char *s
 
 static void put_string(struct text *t, const struct conversion *c, const char *s)
 {
-	size_t len = 0;
+	/* A text in memory takes no more, and a string in a file may be as long as the file. */
+	size_t len = 0, most = t->fd < 0 ? MIN(c->precision, t->size) : c->precision;
 
 	s = s ? s : "(null)";
-	while (len < c->precision && s[len])
+	while (len < most && s[len])
 		len++;
 	put_padded(t, c, s, len);
 }
@@ -225,6 +226,16 @@ void text_printf(struct text *t, const char *format, ...)
 
 	va_start(args, format);
 	text_vprintf(t, format, args);
+	va_end(args);
+}
+
+void str_printf(char *buf, size_t size, const char *format, ...)
+{
+	struct text text = text_in(buf, size);
+	va_list args;
+
+	va_start(args, format);
+	text_vprintf(&text, format, args);
 	va_end(args);
 }
 

@@ -43,6 +43,9 @@ void text_repeat(struct text *t, char c, size_t count);
 void text_printf(struct text *t, const char *format, ...) CHECK_FORMAT(2, 3);
 void text_vprintf(struct text *t, const char *format, va_list args) CHECK_FORMAT(2, 0);
 
+/* printf's result alone, in a buffer, cut to fit. */
+void str_printf(char *buf, size_t size, const char *format, ...) CHECK_FORMAT(3, 4);
+
 /*
  * For those who write many small pieces: room for `len` characters (fewer than `size`) in one piece, for the caller
  * to fill and to report with text_wrote(). NULL, and `cut` is set, if a text in memory has no such room left.

@@ -23,30 +23,32 @@ struct row {
 	struct verdict result;
 };
 
-static void print_json(struct text *out, const struct object *object, const struct row *row)
+/* Verdicts are pushed out one by one: a load may take its time. */
+static void print_row(struct job *job, const struct row *row)
 {
+	static bool has_header; /* it comes with the first row: no object, no table */
+	const struct prog_spec *prog = row->prog;
+	const char *type = prog->hook ? prog_type_name(prog->hook->prog_type) : NULL;
 	const char *log = row->error ? row->error->message : NULL;
+	struct color color = cmd_color(1, !row->error);
+	struct text *out = job->cells.out;
 
 	/* A kernel may refuse without a word, and then the log is empty. */
 	if (row->result.log && *row->result.log)
 		log = row->result.log;
-	cmd_json(out, "{'object':%s,'program':%s,'section':%s,'type':%s,'verdict':%s,'errno':%s,'insns':%u,'log':%s}\n",
-		object->path, row->prog->name, row->prog->section_name,
-		row->prog->hook ? prog_type_name(row->prog->hook->prog_type) : "unspec", row->verdict,
-		row->error ? errno_name(row->error->errnum) : NULL, row->result.insn_count, log);
-}
-
-static void print_table(struct text *out, const struct object *object, const struct row *row)
-{
-	static bool has_header; /* it comes with the first row: no object, no table */
-	const char *type = row->prog->hook ? prog_type_name(row->prog->hook->prog_type) : "?";
-
-	(void)object;
-	if (!has_header)
-		text_printf(out, "%-9s %6s  %-15s %-24s %s\n", "VERDICT", "INSNS", "TYPE", "PROGRAM", "SECTION");
-	has_header = true;
-	text_printf(out, "%-9s %6u  %-15s %-24s %s\n", row->verdict, row->result.insn_count, type, row->prog->name,
-		row->prog->section_name);
+	if (job->cells.mode == CELLS_JSON) {
+		cells(&job->cells, "object %s program %s section %s type %s verdict %s errno %s insns %u log %s",
+			job->object.path, prog->name, prog->section_name, type ? type : "unspec", row->verdict,
+			row->error ? errno_name(row->error->errnum) : NULL, row->result.insn_count, log);
+		cells_close(&job->cells, "}\n", "{");
+	} else {
+		if (!has_header)
+			text_string(out, "VERDICT    INSNS  TYPE            PROGRAM                  SECTION\n");
+		has_header = true;
+		text_printf(out, "%s%-9s%s %6u  %-15s %-24s %s\n", color.on, row->verdict, color.off,
+			row->result.insn_count, type ? type : "?", prog->name, prog->section_name);
+	}
+	text_flush(out);
 }
 
 /* One program: loaded or not, and a row printed. False if it should have loaded and did not. */
@@ -59,8 +61,7 @@ static bool check_program(struct job *job, struct live *live, u32 index)
 		row.verdict = load_program(live, index, &row.result) ? "rejected" : "ok";
 		row.error = job->error.errnum ? &job->error : NULL;
 	}
-	(job->options->format == FORMAT_JSON ? print_json : print_table)(job->out, live->object, &row);
-	text_flush(job->out);
+	print_row(job, &row);
 	if (!row.error)
 		return true;
 	cmd_report(row.error);
@@ -71,35 +72,46 @@ static bool check_program(struct job *job, struct live *live, u32 index)
 	return false;
 }
 
-static OUT_OF_LINE bool check_programs(struct job *job, struct live *live)
+static bool check_programs(struct job *job, struct live *live)
 {
-	bool good = true;
+	bool is_ready = !load_btf(live) && !load_externs(live) && !load_maps(live), good = is_ready;
 
-	if (cmd_set(job->options, &job->arena, &job->error, &job->object, 1) || load_btf(live) || load_externs(live) ||
-		load_maps(live))
-		return false;
-	for (u32 i = 0; i < job->object.prog_count; i++)
-		if (!job->object.progs[i].is_subprogram)
+	/* Without it all are rejected, which those hear who count on a line for each; for others the message will do. */
+	for (u32 i = 0; i < job->object.prog_count; i++) {
+		const struct prog_spec *prog = &job->object.progs[i];
+		struct row skipped = {.prog = prog, .verdict = "skipped"};
+		struct row rejected = {.prog = prog, .verdict = "rejected", .error = &job->error};
+
+		if (prog->is_subprogram)
+			continue;
+		if (is_ready)
 			good &= check_program(job, live, i);
-	return !load_prog_arrays(live) && good;
+		else if (job->cells.mode == CELLS_JSON)
+			print_row(job, cmd_wants(job->options, prog) ? &rejected : &skipped);
+	}
+	return is_ready && !load_prog_arrays(live) && good;
 }
 
-static bool check_object(struct job *job)
+static int check_object(struct job *job)
 {
+	const struct options *options = job->options;
+	bool is_last = job->index + 1 == options->object_count, good;
 	struct held held = {.arena = &job->arena};
 	struct kernel_btf kernel_btf = {
-		.arena = &job->arena, .error = &job->error, .held = &held, .path = cmd_btf(job->options)};
+		.arena = &job->arena, .error = &job->error, .held = &held, .path = options->btf.values[0]};
 	struct live live;
-	bool good = cmd_check_only(job->options, &job->object, 1) &&
-		    !live_init(&live, &job->arena, &job->error, &held, &kernel_btf, &job->object) &&
-		    check_programs(job, &live);
 
+	if (!cmd_check_only(options, &job->object, 1, is_last))
+		return EXIT_USAGE;
+	good = !cmd_set(options, &job->arena, &job->error, &job->object, 1, is_last) &&
+	       !live_init(&live, &job->arena, &job->error, &held, &kernel_btf, &job->object) &&
+	       check_programs(job, &live);
 	held_release(&held);
-	return good;
+	return good ? EXIT_DONE : EXIT_FAILED;
 }
 
 int cmd_check(const struct options *options)
 {
-	cmd_listen(options);
+	cmd_begin(options);
 	return cmd_each_object(options, check_object);
 }

@@ -28,13 +28,12 @@ static int execute(char **argv, char **envp)
 		return sys_execve(argv[0], argv, envp);
 	while (*path) {
 		char file[4096];
-		struct text text = text_in(file, sizeof(file));
 		size_t len = 0;
 		int tried;
 
 		while (path[len] && path[len] != ':')
 			len++;
-		text_printf(&text, "%.*s/%s", len ? (int)len : 1, len ? path : ".", argv[0]);
+		str_printf(file, sizeof(file), "%.*s/%s", len ? (int)len : 1, len ? path : ".", argv[0]);
 		tried = sys_execve(file, argv, envp);
 		if (tried != -ENOENT && tried != -ENOTDIR)
 			err = tried;

@@ -2,6 +2,7 @@
 /*
  * common.c: what the verbs share. See cmd.h.
  */
+#include <asm-generic/ioctls.h>
 #include "base/memory.h"
 #include "base/string.h"
 #include "base/sys.h"
@@ -9,11 +10,14 @@
 #include "kernel/call.h"
 #include "object/set.h"
 
+static struct {
+	bool ask, always; /* --color=auto, --color=always */
+} color;
 static char line[512]; /* for stderr: each message is written out before the next begins */
 
 int cmd_open(struct arena *arena, struct error *error, const char *path, struct bytes *file, struct object *object)
 {
-	int err = file_read(arena, error, path, SIZE_MAX_OBJECT, file);
+	int err = file_read_parts(arena, error, path, SIZE_MAX_OBJECT, elf_next_part, file);
 
 	err = err ? err : object_open(arena, error, path, *file, object);
 	if (!err && object->btf_problem)
@@ -21,23 +25,28 @@ int cmd_open(struct arena *arena, struct error *error, const char *path, struct 
 	return err;
 }
 
-int cmd_each_object(const struct options *options, bool (*work)(struct job *job))
+int cmd_each_object(const struct options *options, int (*work)(struct job *job))
 {
 	char buf[8192];
 	struct text out = text_to(1, buf, sizeof(buf));
-	bool good = true;
+	int status = EXIT_DONE;
 
 	for (u32 i = 0; i < options->object_count; i++) {
-		struct job job = {.options = options, .index = i, .out = &out};
+		struct job job = {.options = options, .index = i, .cells = {.out = &out, .due = "{"}};
 
-		good &= !cmd_open(&job.arena, &job.error, options->objects[i], &job.file, &job.object) && work(&job);
+		job.cells.mode = options->format == FORMAT_TABLE ? CELLS_TABLE : CELLS_JSON;
+		int result = EXIT_DONE;
+
+		if (!cmd_open(&job.arena, &job.error, options->objects[i], &job.file, &job.object))
+			result = work(&job);
 		if (job.error.errnum) {
 			cmd_report(&job.error);
-			good = false;
+			result = EXIT_FAILED;
 		}
+		status = MAX(status, result);
 		arena_release(&job.arena);
 	}
-	return cmd_flush(&out) && good ? EXIT_DONE : EXIT_FAILED;
+	return cmd_flush(&out) ? status : EXIT_FAILED;
 }
 
 bool cmd_flush(struct text *out)
@@ -47,25 +56,13 @@ bool cmd_flush(struct text *out)
 	return !out->error;
 }
 
-void cmd_json(struct text *out, const char *format, ...)
+struct color cmd_color(int fd, bool good)
 {
-	va_list args;
+	u8 termios[64]; /* struct termios of any kernel is shorter */
 
-	va_start(args, format);
-	for (const char *p = format, *s; *p; p++) {
-		if (*p != '%') {
-			text_char(out, *p == '\'' ? '"' : *p);
-		} else if (*++p == 'u') {
-			text_decimal(out, va_arg(args, u32));
-		} else {
-			s = va_arg(args, const char *);
-			if (s)
-				text_json(out, s, str_len(s));
-			else
-				text_string(out, "null");
-		}
-	}
-	va_end(args);
+	if (!color.always && (!color.ask || sys_ioctl(fd, TCGETS, (unsigned long)termios)))
+		return (struct color){"", ""};
+	return (struct color){good ? "\033[32m" : "\033[31m", "\033[m"};
 }
 
 void cmd_report(const struct error *error)
@@ -79,9 +76,10 @@ void cmd_report(const struct error *error)
 void cmd_say(const char *format, ...)
 {
 	struct text text = text_to(2, line, sizeof(line));
+	struct color bad = cmd_color(2, false);
 	va_list args;
 
-	text_string(&text, "loader: ");
+	text_printf(&text, "%sloader:%s ", bad.on, bad.off);
 	va_start(args, format);
 	text_vprintf(&text, format, args);
 	va_end(args);
@@ -102,17 +100,17 @@ static void print_call(void *context, const char *call, long result)
 	text_flush(&text);
 }
 
-void cmd_listen(const struct options *options)
+void cmd_begin(const struct options *options)
 {
 	static const struct kernel_listener listener = {print_call, NULL};
+	bool no_color = false;
 
+	for (char **variable = options->envp; *variable; variable++)
+		no_color |= str_starts(*variable, "NO_COLOR=");
+	color.always = options->color == COLOR_ALWAYS;
+	color.ask = options->color == COLOR_AUTO && !no_color;
 	if (options->verbose)
 		kernel_listen(&listener);
-}
-
-const char *cmd_btf(const struct options *options)
-{
-	return options->btf.count ? options->btf.values[0] : NULL;
 }
 
 const char *cmd_split(struct arena *arena, const char *assignment, const char **value)
@@ -123,8 +121,10 @@ const char *cmd_split(struct arena *arena, const char *assignment, const char **
 	return arena_string(arena, assignment, (size_t)(equals - assignment));
 }
 
-int cmd_set(const struct options *options, struct arena *arena, struct error *error, struct object *objects, u32 count)
+int cmd_set(const struct options *options, struct arena *arena, struct error *error, struct object *objects, u32 count,
+	bool are_all)
 {
+	static u64 found; /* bit i: the i-th value had its variable */
 	int err = 0;
 
 	for (u32 i = 0; !err && i < options->set.count; i++) {
@@ -134,9 +134,12 @@ int cmd_set(const struct options *options, struct arena *arena, struct error *er
 
 		if (!name)
 			return error_no_memory(error);
-		while (o + 1 < count && !object_find_variable(&objects[o], name, &ignored))
+		while (o < count && !object_find_variable(&objects[o], name, &ignored))
 			o++;
-		err = object_set(arena, error, &objects[o], name, value);
+		if (o == count && (!are_all || found >> i & 1))
+			continue;
+		found |= 1ULL << i;
+		err = object_set(arena, error, &objects[MIN(o, count - 1)], name, value);
 	}
 	return err;
 }
@@ -149,14 +152,17 @@ bool cmd_wants(const struct options *options, const struct prog_spec *prog)
 	return !options->only.count && prog->autoload;
 }
 
-bool cmd_check_only(const struct options *options, const struct object *objects, u32 count)
+bool cmd_check_only(const struct options *options, const struct object *objects, u32 count, bool are_all)
 {
+	static u64 found; /* bit i: the i-th value had its program */
+
 	for (u32 i = 0; i < options->only.count; i++) {
 		u32 o = 0;
 
 		while (o < count && !object_find_prog(&objects[o], options->only.values[i]))
 			o++;
-		if (o < count)
+		found |= (u64)(o < count) << i;
+		if (!are_all || found >> i & 1)
 			continue;
 		cmd_say("--only %s: no object has a program of that name", options->only.values[i]);
 		return false;

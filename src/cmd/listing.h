@@ -14,20 +14,14 @@
 #ifndef CMD_LISTING_H
 #define CMD_LISTING_H
 
-#include "base/text.h"
+#include "cmd/cells.h"
 #include "object/object.h"
 
 /*
- * The whole program as text, two blanks in front of each line; or for JSON, one object an instruction with commas between:
- * {"insn":7,"text":"(18) r2 = map[events]"}, with "file", "line" and "source" where a line of C begins, and "core"
- * where the kernel's types decide.
+ * The whole program as text, two blanks in front of each line; or in JSON, the rows of a list, one
+ * an instruction: {"insn":7,"text":"(18) r2 = map[events]"}, with "file", "line" and "source" where a line of C begins, and
+ * "core" where the kernel's types decide.
  */
-void listing_print(struct text *t, const struct object *object, const struct prog_spec *prog, bool json);
-
-/* What a reference leads to, as in an instruction: "map[events]", "map[.bss][0]+8 <counter>", "bpf_kfunc". */
-void reference_print(struct text *t, const struct object *object, const struct reference *ref);
-
-/* What a CO-RE relocation asks of the kernel's types: "byte_off struct task_struct.real_parent". */
-void core_relo_print(struct text *t, const struct btf *btf, const struct bpf_core_relo *relo);
+void listing_print(struct cells *c, const struct object *object, const struct prog_spec *prog);
 
 #endif

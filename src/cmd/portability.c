@@ -23,7 +23,6 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
-#include "base/sort.h"
 #include "base/string.h"
 #include "base/sys.h"
 #include "cmd/cmd.h"
@@ -43,8 +42,12 @@ struct finding {
 	enum part part;
 	enum effect effect;
 	const char *name;
-	const struct prog_spec *prog;     /* NULL: the object as a whole */
-	const struct bpf_core_relo *relo; /* RELOCATIONS: the record, else NULL */
+	const struct prog_spec *prog; /* NULL: the object as a whole */
+
+	/* RELOCATIONS alone: the record, the instruction, and where it stands in the source; `file` NULL: unknown. */
+	const struct bpf_core_relo *relo;
+	u32 insn, line;
+	const char *file;
 };
 
 /* One object against one kernel. */
@@ -59,16 +62,21 @@ struct pair {
 	struct error error;
 };
 
-static int add_finding(struct pair *pair, const struct finding *from)
+/* NULL, with a message, without memory; then `name` may be NULL, too. */
+static struct finding *add_finding(
+	struct pair *pair, enum part part, enum effect effect, const char *name, const struct prog_spec *prog)
 {
-	struct finding *finding = arena_copy(&pair->arena, from, sizeof(*from));
+	struct finding *finding = arena_alloc(&pair->arena, sizeof(*finding));
 
-	if (!finding || !finding->name)
-		return error_no_memory(&pair->error);
-	(from->effect <= GUARDED ? pair->optional : pair->missing)[from->part]++;
+	if (!finding || !name) {
+		error_no_memory(&pair->error);
+		return NULL;
+	}
+	(effect <= GUARDED ? pair->optional : pair->missing)[part]++;
+	*finding = (struct finding){.part = part, .effect = effect, .name = name, .prog = prog};
 	*pair->last = finding;
 	pair->last = &finding->next;
-	return 0;
+	return finding;
 }
 
 /* Whether a record only asks: then 0 is an answer. */
@@ -78,111 +86,131 @@ static bool is_question(u32 kind)
 	       kind == BPF_CORE_ENUMVAL_EXISTS || kind == BPF_CORE_TYPE_SIZE;
 }
 
+/* What is missing of what a record asks for; false if nothing is. `asks`: the function asks before it reads. */
+static bool core_effect(
+	struct core *core, struct error *broken, const struct bpf_core_relo *relo, bool asks, enum effect *effect)
+{
+	struct core_result result;
+
+	*effect = LOAD_FAILS;
+	if (core_resolve(core, broken, relo, &result))
+		return true;
+	*effect = !result.poison && !result.cannot_resize ? READS_0 : asks ? GUARDED : POISONED;
+	return *effect != READS_0 || !(result.exists || relo->kind == BPF_CORE_TYPE_ID_LOCAL);
+}
+
 /* The records of one function. */
 static OUT_OF_LINE int check_relocations(struct pair *pair, struct core *core, const struct prog_spec *prog)
 {
 	const struct object *object = pair->object;
-	const struct btf_ext_block *block = object_block(object, &object->btf_ext.core_relo, prog);
-	u32 first = block ? btf_ext_first(block, prog->offset) : 0;
-	u32 end = block ? btf_ext_first(block, prog->offset + prog->insn_count * sizeof(struct bpf_insn)) : 0;
+	const struct record_run run = object_records(&object->btf_ext.core_relo, prog);
+	const struct btf_ext_block *lines = btf_ext_block_of(&object->btf_ext.line_info, prog->section);
 	bool asks = !prog->is_subprogram && !prog->autoload;
-	int err = 0;
 
-	for (u32 i = first; i < end; i++)
-		asks |= is_question(((const struct bpf_core_relo *)btf_ext_record(block, i))->kind);
-	for (u32 i = first; i < end && !err; i++) {
-		const struct bpf_core_relo *relo = btf_ext_record(block, i);
-		struct finding finding = {.part = RELOCATIONS, .effect = LOAD_FAILS, .prog = prog, .relo = relo};
-		struct core_result result;
+	for (u32 i = run.next; i < run.end; i++)
+		asks |= is_question(((const struct bpf_core_relo *)btf_ext_record(run.block, i))->kind);
+	for (u32 i = run.next; i < run.end; i++) {
+		const struct bpf_core_relo *relo = btf_ext_record(run.block, i);
+		const struct bpf_line_info *line;
+		struct finding *finding;
 		struct error broken = {0};
-		char words[512];
+		enum effect effect;
+		static char words[512];
 
 		pair->total[RELOCATIONS]++;
-		if (!core_resolve(core, &broken, relo, &result)) {
-			finding.effect = asks ? GUARDED : POISONED;
-			if (!result.poison && !result.cannot_resize) {
-				if (result.exists || relo->kind == BPF_CORE_TYPE_ID_LOCAL)
-					continue;
-				finding.effect = READS_0;
-			}
-		}
+		if (!core_effect(core, &broken, relo, asks, &effect))
+			continue;
 		core_describe(object, relo, words, sizeof(words));
-		finding.name = arena_printf(&pair->arena, "%s%s%s", words, broken.errnum ? ": " : "", broken.message);
-		err = add_finding(pair, &finding);
+		finding = add_finding(pair, RELOCATIONS, effect,
+			arena_printf(&pair->arena, "%s%s%s", words, broken.errnum ? ": " : "", broken.message), prog);
+		if (!finding)
+			return -ENOMEM;
+		finding->relo = relo;
+		finding->insn = (u32)((relo->insn_off - prog->offset) / sizeof(struct bpf_insn));
+		line = btf_ext_line_at(lines, relo->insn_off);
+		if (line) {
+			finding->file = btf_string(&object->btf, line->file_name_off);
+			finding->line = LINE_NUMBER(line->line_col);
+		}
 	}
-	return err;
+	return 0;
 }
 
-static OUT_OF_LINE int check_externs(struct pair *pair)
+static int check_externs(struct pair *pair)
 {
 	const struct object *object = pair->object;
 	struct extern_value *values = arena_alloc_array(&pair->arena, object->extern_count, sizeof(*values));
 	struct error other = {0};
 	u32 missing = 0;
-	int err = 0;
 
 	if (!values)
 		return error_no_memory(&pair->error);
 	extern_types_find(&pair->arena, &other, object, &pair->view, 0, values, &missing);
-	for (u32 i = 0; i < object->extern_count && !err; i++) {
+	for (u32 i = 0; i < object->extern_count; i++) {
 		const struct extern_spec *external = &object->externs[i];
-		struct finding finding = {.part = EXTERNS, .effect = external->is_weak ? READS_0 : LOAD_FAILS};
 
 		if (!extern_has_type(object, external))
 			continue;
 		pair->total[EXTERNS]++;
-		finding.name = external->name;
-		if (values[i].state == EXTERN_ABSENT)
-			err = add_finding(pair, &finding);
+		if (values[i].state == EXTERN_ABSENT &&
+			!add_finding(pair, EXTERNS, external->is_weak ? READS_0 : LOAD_FAILS, external->name, NULL))
+			return -ENOMEM;
 	}
-	if (!err && other.errnum) {
-		struct finding finding = {.part = EXTERNS, .effect = LOAD_FAILS};
-
-		finding.name = arena_string(&pair->arena, other.message, str_len(other.message));
-		err = add_finding(pair, &finding);
-	}
-	return err;
+	if (other.errnum &&
+		!add_finding(pair, EXTERNS, LOAD_FAILS, arena_printf(&pair->arena, "%s", other.message), NULL))
+		return -ENOMEM;
+	return 0;
 }
 
-/* What a program attaches to by type, or a map's struct of functions; its name goes to `query`. False: there is none. */
-static bool target_of(struct pair *pair, u32 index, struct btf_query *query, struct finding *finding)
+/* What program `i`, or behind those map, has as its counterpart in the kernel: a type of that name. False: there is none. */
+static bool target_of(struct pair *pair, u32 i, struct btf_query *query)
 {
 	const struct object *object = pair->object;
-	bool is_prog = index < object->prog_count;
-	const struct map_spec *map = is_prog ? NULL : &object->maps[index - object->prog_count];
-	const struct prog_spec *prog = is_prog ? &object->progs[index] : NULL;
 	struct hook_type type;
 
-	if (is_prog && (!prog->hook || !hook_type(prog->hook, prog->target, &type)))
-		return false;
-	if (!is_prog && map->origin != MAP_FROM_OPS)
-		return false;
-	*query = (struct btf_query){.kinds = 1u << (is_prog ? type.kind : BTF_KIND_STRUCT)};
-	query->name = is_prog ? arena_printf(&pair->arena, "%s%s", type.prefix, type.name)
-			      : ops_value_name(&pair->arena, object, map);
+	if (i < object->prog_count) {
+		const struct prog_spec *prog = &object->progs[i];
+
+		if (!prog->hook || !hook_type(prog->hook, prog->target, &type))
+			return false;
+		query->kinds = 1u << type.kind;
+		query->name = arena_printf(&pair->arena, "%s%s", type.prefix, type.name);
+	} else {
+		const struct map_spec *map = &object->maps[i - object->prog_count];
+
+		if (map->origin != MAP_FROM_OPS)
+			return false;
+		query->kinds = 1u << BTF_KIND_STRUCT;
+		query->name = ops_value_name(&pair->arena, object, map);
+	}
 	query->len = query->name ? (u32)str_len(query->name) : 0;
-	*finding = (struct finding){.part = TARGETS, .name = query->name, .prog = prog};
-	finding->effect = (is_prog ? prog->autoload : map->autocreate) ? LOAD_FAILS : GUARDED;
 	return true;
 }
 
-static OUT_OF_LINE int check_targets(struct pair *pair)
+static int check_targets(struct pair *pair)
 {
-	u32 most = pair->object->prog_count + pair->object->map_count, count = 0;
+	const struct object *object = pair->object;
+	u32 most = object->prog_count + object->map_count, count = 0;
 	struct btf_query *queries = arena_alloc_array(&pair->arena, most, sizeof(*queries));
-	struct finding *findings = arena_alloc_array(&pair->arena, most, sizeof(*findings));
+	u32 *owners = arena_alloc_array(&pair->arena, most, sizeof(*owners));
 	int err = 0;
 
-	if (!queries || !findings)
+	if (!queries || !owners)
 		return error_no_memory(&pair->error);
 	for (u32 i = 0; i < most; i++)
-		count += target_of(pair, i, &queries[count], &findings[count]);
+		if (target_of(pair, i, &queries[count]))
+			owners[count++] = i;
 	pair->total[TARGETS] = count;
 	if (count)
 		err = btf_view_find(&pair->view, queries, count);
-	for (u32 i = 0; i < count && !err; i++)
-		if (!queries[i].count)
-			err = add_finding(pair, &findings[i]);
+	for (u32 i = 0; i < count && !err; i++) {
+		const struct prog_spec *prog = owners[i] < object->prog_count ? &object->progs[owners[i]] : NULL;
+		bool wanted = prog ? prog->autoload : object->maps[owners[i] - object->prog_count].autocreate;
+
+		if (!queries[i].count &&
+			!add_finding(pair, TARGETS, wanted ? LOAD_FAILS : GUARDED, queries[i].name, prog))
+			return -ENOMEM;
+	}
 	return err;
 }
 
@@ -202,7 +230,7 @@ static int check_pair(struct pair *pair)
 	return err ? err : -pair->error.errnum;
 }
 
-static const char *verdict_of(const struct pair *pair)
+static OUT_OF_LINE const char *verdict_of(const struct pair *pair)
 {
 	if (pair->error.errnum)
 		return "error";
@@ -214,42 +242,28 @@ static u32 resolved(const struct pair *pair, enum part part)
 	return pair->total[part] - pair->optional[part] - pair->missing[part];
 }
 
-static const struct bpf_line_info *line_of(const struct pair *pair, const struct finding *finding)
+static void print_json(struct cells *c, const struct pair *pair)
 {
-	return finding->relo
-		       ? btf_ext_line_at(&pair->object->btf_ext, finding->prog->section_name, finding->relo->insn_off)
-		       : NULL;
-}
-
-static u32 insn_of(const struct finding *finding)
-{
-	return (u32)((finding->relo->insn_off - finding->prog->offset) / sizeof(struct bpf_insn));
-}
-
-static void print_json(struct text *out, const struct pair *pair, bool verbose)
-{
-	const char *comma = "";
-
-	(void)verbose;
-	cmd_json(out, "{'object':%s,'kernel':%s,'verdict':%s", pair->object->path, pair->kernel, verdict_of(pair));
-	for (enum part part = 0; part < PARTS; part++)
-		cmd_json(out, ",%s:{'total':%u,'resolved':%u,'optional':%u,'missing':%u}", part_names[part],
-			pair->total[part], resolved(pair, part), pair->optional[part], pair->missing[part]);
-	text_string(out, ",\"findings\":[");
-	for (const struct finding *f = pair->first; f; f = f->next, comma = ",") {
-		const struct bpf_line_info *line = line_of(pair, f);
-
-		text_string(out, comma);
-		cmd_json(out, "{'part':%s,'name':%s,'program':%s", part_names[f->part], f->name,
-			f->prog ? f->prog->name : NULL);
-		if (f->relo)
-			cmd_json(out, ",'insn':%u", insn_of(f));
-		if (line)
-			cmd_json(out, ",'file':%s,'line':%u", btf_string(&pair->object->btf, line->file_name_off),
-				LINE_NUMBER(line->line_col));
-		cmd_json(out, ",'effect':%s}", effect_names[f->effect]);
+	cells(c, "object %s kernel %s verdict %s", pair->object->path, pair->kernel, verdict_of(pair));
+	for (enum part part = 0; part < PARTS; part++) {
+		cells_open(c, part_names[part], "");
+		cells(c, "total %u resolved %u optional %u missing %u", pair->total[part], resolved(pair, part),
+			pair->optional[part], pair->missing[part]);
+		cells_close(c, "}", ",");
 	}
-	cmd_json(out, "],'error':%s}\n", pair->error.errnum ? pair->error.message : NULL);
+	cells_open(c, "findings", "[");
+	for (const struct finding *f = pair->first; f; f = f->next) {
+		cells(c, "part %s name %-s program %s", part_names[f->part], f->name, f->prog ? f->prog->name : NULL);
+		if (f->relo)
+			cells(c, "insn %u", f->insn);
+		if (f->file)
+			cells(c, "file %-s line %u", f->file, f->line);
+		cells(c, "effect %s", effect_names[f->effect]);
+		cells_end_row(c);
+	}
+	cells_close(c, "]", ",");
+	cells(c, "error %s", pair->error.errnum ? pair->error.message : NULL);
+	cells_close(c, "}\n", "{");
 }
 
 static void put_visible(struct text *out, const char *s)
@@ -257,20 +271,18 @@ static void put_visible(struct text *out, const char *s)
 	text_visible(out, s, str_len(s));
 }
 
-static void print_finding(struct text *out, const struct pair *pair, const struct finding *f)
+static OUT_OF_LINE void print_finding(struct text *out, const struct finding *f)
 {
-	const struct bpf_line_info *line = line_of(pair, f);
-
 	text_printf(out, "  %-10s ", effect_names[f->effect]);
 	if (f->prog)
 		text_printf(out, "%s: ", f->prog->name);
 	if (f->relo)
-		text_printf(out, "instruction %u: ", insn_of(f));
+		text_printf(out, "instruction %u: ", f->insn);
 	put_visible(out, f->name);
-	if (line) {
+	if (f->file) {
 		text_string(out, " @ ");
-		put_visible(out, path_basename(btf_string(&pair->object->btf, line->file_name_off)));
-		text_printf(out, ":%u", LINE_NUMBER(line->line_col));
+		put_visible(out, path_basename(f->file));
+		text_printf(out, ":%u", f->line);
 	}
 	text_char(out, '\n');
 }
@@ -289,8 +301,7 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 	static bool has_header;
 
 	if (!has_header)
-		text_printf(out, "%-8s %11s %11s %11s  %-24s %s\n", "VERDICT", "CO-RE", "EXTERNS", "TARGETS", "OBJECT",
-			"KERNEL");
+		text_string(out, "VERDICT        CO-RE     EXTERNS     TARGETS  OBJECT                   KERNEL\n");
 	has_header = true;
 	text_printf(out, "%-8s", verdict_of(pair));
 	for (enum part part = 0; part < PARTS; part++)
@@ -300,7 +311,7 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 	text_char(out, '\n');
 	for (const struct finding *f = pair->first; f; before = f, f = f->next)
 		if (verbose || (f->effect != READS_0 && !is_same_field(before, f)))
-			print_finding(out, pair, f);
+			print_finding(out, f);
 }
 
 /* Holds one object against one kernel, and prints what comes of it. Whether nothing is missing. */
@@ -312,7 +323,10 @@ static OUT_OF_LINE bool show_pair(struct job *job, const char *kernel)
 	pair.last = &pair.first;
 	if (check_pair(&pair))
 		cmd_report(&pair.error);
-	(job->options->format == FORMAT_JSON ? print_json : print_table)(job->out, &pair, job->options->verbose);
+	if (job->cells.mode == CELLS_JSON)
+		print_json(&job->cells, &pair);
+	else
+		print_table(job->cells.out, &pair, job->options->verbose);
 	held_release(&pair.held);
 	arena_release(&pair.arena);
 	return str_equal(verdict_of(&pair), "ok");
@@ -327,68 +341,101 @@ struct entry {
 	char name[];
 };
 
-struct paths {
-	const char **list;
-	u32 count, capacity;
+/* A file with a kernel's BTF. */
+struct kernel {
+	struct kernel *next;
+	const char *path;
 };
 
-static int add_path(struct arena *arena, struct paths *paths, const char *path)
+/* Into a list that is sorted by path. */
+static int add_kernel(struct arena *arena, struct kernel **list, const char *path)
 {
-	if (paths->count == paths->capacity) {
-		const char **more = arena_alloc_array(arena, paths->capacity * 2 + 32, sizeof(*more));
+	struct kernel *kernel = arena_alloc(arena, sizeof(*kernel));
 
-		if (more && paths->count)
-			memcpy(more, paths->list, paths->count * sizeof(*more));
-		paths->list = more;
-		paths->capacity = paths->capacity * 2 + 32;
-	}
-	if (!paths->list || !path)
+	if (!kernel || !path)
 		return -ENOMEM;
-	paths->list[paths->count++] = path;
+	while (*list && str_order((*list)->path, (size_t)-1, path) < 0)
+		list = &(*list)->next;
+	*kernel = (struct kernel){*list, path};
+	*list = kernel;
 	return 0;
 }
 
-static int compare_paths(const void *a, const void *b)
-{
-	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-
-	while (*x && *x == *y)
-		x++, y++;
-	return (u8)*x - (u8)*y;
-}
-
-/* The files in a folder, by name, without hidden ones; or else the path itself. */
-static int add_paths(struct arena *arena, struct paths *paths, const char *path)
+/* The files in a folder, without hidden ones; or else the path itself. */
+static int add_kernels(struct arena *arena, struct kernel **list, const char *path)
 {
 	int fd = sys_open(path, O_RDONLY | O_DIRECTORY), err = 0;
-	u32 first = paths->count;
 	u64 buf[512];
 	long n;
 
 	if (fd < 0)
-		return add_path(arena, paths, path);
+		return add_kernel(arena, list, path);
 	while (!err && (n = sys_getdents(fd, buf, sizeof(buf))) > 0)
 		for (long at = 0; !err && at < n;) {
 			const struct entry *entry = (const struct entry *)((const u8 *)buf + at);
 
 			at += entry->reclen;
 			if (entry->name[0] != '.')
-				err = add_path(arena, paths, arena_printf(arena, "%s/%s", path, entry->name));
+				err = add_kernel(arena, list, arena_printf(arena, "%s/%s", path, entry->name));
 		}
 	sys_close(fd);
-	sort(paths->list + first, paths->count - first, sizeof(*paths->list), compare_paths);
 	return err;
 }
 
-bool show_portability(struct job *job)
+static int show_kernels(struct job *job)
 {
-	struct paths kernels = {0};
 	bool good = true;
 
-	for (u32 i = 0; i < job->options->btf.count; i++)
-		if (add_paths(&job->arena, &kernels, job->options->btf.values[i]))
-			return !error_no_memory(&job->error);
-	for (u32 k = 0; k < kernels.count; k++)
-		good &= show_pair(job, kernels.list[k]);
-	return good;
+	for (u32 i = 0; i < job->options->btf.count; i++) {
+		struct kernel *kernel = NULL;
+
+		if (add_kernels(&job->arena, &kernel, job->options->btf.values[i]))
+			return error_no_memory(&job->error);
+		if (!kernel)
+			return error_set(
+				&job->error, ENOENT, "%s: no file is in that folder", job->options->btf.values[i]);
+		for (; kernel; kernel = kernel->next)
+			good &= show_pair(job, kernel->path);
+	}
+	return good ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* Whether a file is BTF, or a folder, and so no object. */
+static bool is_btf(const char *path)
+{
+	u8 magic[sizeof(u16)] = {0};
+	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
+	long n = fd < 0 ? fd : sys_read(fd, magic, sizeof(magic));
+
+	if (fd >= 0)
+		sys_close(fd);
+	return n == -EISDIR || load_u16(magic) == BTF_MAGIC;
+}
+
+/* `--btf FILE… OBJ…`: only the first FILE is the option's value for the command line; those behind it stand among the
+ * objects. */
+static void sort_out_btf(struct options *options)
+{
+	u32 count = options->object_count;
+
+	options->object_count = 0;
+	for (u32 i = 0; i < count; i++) {
+		const char *path = options->objects[i];
+
+		if (options->btf.count < OPTION_LIST_MAX && is_btf(path))
+			options->btf.values[options->btf.count++] = path;
+		else
+			options->objects[options->object_count++] = path;
+	}
+}
+
+int cmd_portability(const struct options *options)
+{
+	struct options sorted = *options;
+
+	sort_out_btf(&sorted);
+	if (sorted.object_count)
+		return cmd_each_object(&sorted, show_kernels);
+	cmd_say("no object is given to show, only BTF");
+	return EXIT_USAGE;
 }

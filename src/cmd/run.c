@@ -75,7 +75,7 @@ static int read_objects(struct run *run)
 
 static int set_variables(struct run *run)
 {
-	return cmd_set(run->options, &run->arena, &run->error, run->objects, run->object_count);
+	return cmd_set(run->options, &run->arena, &run->error, run->objects, run->object_count, true);
 }
 
 /* What --event says of a map: the first counts. NULL: nothing. */
@@ -229,8 +229,13 @@ static int attach_one(struct run *run, struct live *live, u32 index)
 
 static int attach_programs(struct run *run)
 {
+	int err;
+
 	run->before_attach = run->held.top;
-	return each_program(run, attach_one);
+	err = each_program(run, attach_one);
+	if (!err && run->held.top == run->before_attach)
+		cmd_say("nothing is attached: no event will come");
+	return err;
 }
 
 static bool wait_for_reader(void *context);
@@ -292,10 +297,20 @@ static int release_command(struct run *run)
 	return run->options->command ? child_go(&run->child, &run->error, run->options->command[0]) : 0;
 }
 
-/* Whether --duration is over. */
-static bool time_is_up(const struct run *run)
+/* In milliseconds; 0: --duration is over. */
+static int time_to_wait(const struct run *run)
 {
-	return run->end_ns && sys_monotonic_ns() >= run->end_ns;
+	u64 now = run->end_ns ? sys_monotonic_ns() : 0, left = run->end_ns - now;
+
+	if (run->end_ns && now >= run->end_ns)
+		return 0;
+	return run->end_ns && left < POLL_MS * NS_PER_MS ? (int)(left / NS_PER_MS) + 1 : POLL_MS;
+}
+
+/* Whether --count events have been printed. */
+static bool is_enough(const struct run *run)
+{
+	return run->options->count && run->output.events >= run->options->count;
 }
 
 /* Reads what signals came; all but SIGCHLD mean the end. */
@@ -321,7 +336,7 @@ static bool wait_for_reader(void *context)
 			if (ready[i].events & ~(u32)EPOLLIN)
 				return true;
 		read_signals(run);
-		if (!count && (run->interrupted || time_is_up(run)))
+		if (!count && (run->interrupted || !time_to_wait(run)))
 			return false;
 	}
 }
@@ -332,7 +347,7 @@ static bool print_event(void *context, const struct perf_sample *sample)
 
 	if (rings_is_mark(&run->rings, sample))
 		return true;
-	if (run->options->count && run->output.events >= run->options->count)
+	if (is_enough(run))
 		return false;
 	output_sample(&run->output, sample->owner, sample);
 	return !run->out.error;
@@ -342,19 +357,8 @@ static bool print_event(void *context, const struct perf_sample *sample)
 static void print_events(struct run *run)
 {
 	perf_rings_drain(&run->rings.perf, print_event, run);
-	if (text_flush(&run->out) || (run->options->count && run->output.events >= run->options->count))
+	if (text_flush(&run->out) || is_enough(run))
 		run->stopping = true;
-}
-
-static int time_to_wait(const struct run *run)
-{
-	u64 now = sys_monotonic_ns();
-
-	if (run->end_ns && now >= run->end_ns)
-		return 0;
-	if (run->end_ns && run->end_ns - now < POLL_MS * NS_PER_MS)
-		return (int)((run->end_ns - now) / NS_PER_MS) + 1;
-	return POLL_MS;
 }
 
 static bool reader_is_gone(const struct epoll_event *events, int count)
@@ -374,12 +378,11 @@ static int print_until_stopped(struct run *run)
 
 		read_signals(run);
 		print_events(run);
-		if (reader_is_gone(ready, count))
+		if (reader_is_gone(ready, count) || !time_to_wait(run) ||
+			(run->options->command && child_has_ended(&run->child)))
 			run->stopping = true;
-		if (time_is_up(run))
-			run->stopping = true;
-		if (run->options->command && child_has_ended(&run->child))
-			run->stopping = true;
+		if (!run->stopping && rings_follow(&run->rings))
+			return -run->error.errnum;
 	}
 	return 0;
 }
@@ -390,7 +393,7 @@ static int finish(struct run *run)
 	u64 missed = attach_missed();
 
 	held_release_to(&run->held, run->before_attach);
-	if (run->options->count && run->output.events >= run->options->count)
+	if (is_enough(run))
 		return 0;
 	print_events(run);
 	rings_flush(&run->rings);
@@ -424,7 +427,7 @@ static int run_objects(struct run *run)
 		int err = steps[i](run);
 
 		/* What --only names can be judged once the objects are read. */
-		if (!err && !i && !cmd_check_only(run->options, run->objects, run->object_count))
+		if (!err && !i && !cmd_check_only(run->options, run->objects, run->object_count, true))
 			return EXIT_USAGE;
 		if (err) {
 			cmd_report(&run->error);
@@ -438,7 +441,7 @@ static int run_objects(struct run *run)
 static int conclude(struct run *run)
 {
 	if (!run->options->quiet) {
-		char line[96];
+		static char line[96];
 		struct text text = text_to(2, line, sizeof(line));
 
 		text_printf(&text, "%llu events, %llu lost\n", run->output.events, perf_rings_lost(&run->rings.perf));
@@ -449,13 +452,13 @@ static int conclude(struct run *run)
 
 int cmd_run(const struct options *options)
 {
-	struct run run = {.options = options};
+	struct run run = {.options = options,
+		.held = {.arena = &run.arena},
+		.kernel_btf = {
+			.arena = &run.arena, .error = &run.error, .held = &run.held, .path = options->btf.values[0]}};
 	int status;
 
-	run.held.arena = &run.arena;
-	run.kernel_btf = (struct kernel_btf){
-		.arena = &run.arena, .error = &run.error, .held = &run.held, .path = cmd_btf(options)};
-	cmd_listen(options);
+	cmd_begin(options);
 	status = run_objects(&run);
 	held_release(&run.held);
 	if (status == EXIT_DONE)

@@ -32,6 +32,8 @@ struct place {
 	bool is_last; /* nothing of the whole stands behind it */
 };
 
+static const struct place nowhere; /* of the ends of structs and arrays */
+
 static int add_value(struct builder *b, u32 id, const struct place *place);
 
 static bool is_value_size(u32 size)
@@ -39,17 +41,17 @@ static bool is_value_size(u32 size)
 	return size == 1 || size == 2 || size == 4 || size == 8 || size == 16;
 }
 
-/* "NAME" and what follows, for copy_units(). NULL if there is no memory. */
-static const char *quote(struct builder *b, const char *name, const char *suffix, u32 *len)
+const char *decode_quote(struct arena *arena, const char *before, const char *name, const char *behind, u32 *len)
 {
-	char buf[6 * DECODE_NAME_MAX + 4];
+	char buf[6 * DECODE_NAME_MAX + 16];
 	struct text text = text_in(buf, sizeof(buf));
 	char *copy;
 
+	text_string(&text, before);
 	text_json(&text, name, MIN(str_len(name), (size_t)DECODE_NAME_MAX));
-	text_string(&text, suffix);
+	text_string(&text, behind);
 	*len = (u32)text.len;
-	copy = arena_alloc(b->arena, text.len + 8);
+	copy = arena_alloc(arena, text.len + 8);
 	return copy ? memcpy(copy, buf, text.len) : NULL;
 }
 
@@ -67,7 +69,7 @@ static struct decode_step *add_step(struct builder *b, enum value_kind kind, con
 	b->count++;
 	*step = (struct decode_step){.kind = (u8)kind, .offset = (u32)(place->bit / 8)};
 	if (b->steps && place->name) {
-		step->key = quote(b, place->name, ":", &step->key_len);
+		step->key = decode_quote(b->arena, "", place->name, ":", &step->key_len);
 		if (!step->key) {
 			error_no_memory(b->error);
 			return NULL;
@@ -173,7 +175,7 @@ static const struct enum_names *make_names(struct builder *b, u32 id)
 		/* As value_load() gives it: extended from the enum's size by its sign. */
 		n->value = btf_kflag(t) ? (u64)((s64)value >> unused_bits) : value >> unused_bits;
 		n->order = i;
-		n->quoted = quote(b, name, "", &n->len);
+		n->quoted = decode_quote(b->arena, "", name, "", &n->len);
 		if (!n->quoted)
 			return NULL;
 		names->width = MAX(names->width, n->len);
@@ -225,7 +227,7 @@ static int add_elements(
 	step->count = count;
 	step->stride = (u32)stride;
 	step->partner = (u16)b->count;
-	end = add_step(b, ARRAY_END, &(struct place){.name = NULL});
+	end = add_step(b, ARRAY_END, &nowhere);
 	if (!end)
 		return -b->error->errnum;
 	end->partner = (u16)begin;
@@ -288,7 +290,7 @@ static int add_struct(struct builder *b, u32 id, const struct place *place)
 		return -b->error->errnum;
 	step->count = t->size;
 	step->partner = (u16)b->count;
-	add_step(b, STRUCT_END, &(struct place){.name = NULL});
+	add_step(b, STRUCT_END, &nowhere);
 	return -b->error->errnum;
 }
 

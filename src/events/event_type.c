@@ -11,6 +11,7 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/string.h"
 #include "base/text.h"
 #include "events/event_type.h"
@@ -139,46 +140,23 @@ static u32 find_by_map_name(const struct object *object, u32 map)
 	return id;
 }
 
-/* "nearest: 'event', 'events'": up to three names at the least distance. */
-static void hint_nearest(const struct btf *btf, const char *wanted, struct error *error)
-{
-	unsigned int best = MIN((unsigned int)str_len(wanted) / 2 + 1, 8u);
-	char names[256];
-	struct text text = text_in(names, sizeof(names));
-	u32 count = 0;
-
-	for (u32 id = 1; id < btf->type_count; id++) {
-		const char *name = btf_name(btf, id);
-		unsigned int distance = *name && is_struct(btf, id) ? str_distance(wanted, name, best) : best + 1;
-
-		if (distance > best || (distance == best && count == 3))
-			continue;
-		if (distance < best) {
-			text = text_in(names, sizeof(names));
-			count = 0;
-		}
-		best = distance;
-		text_printf(&text, "%s'%s'", count++ ? ", " : "", name);
-	}
-	if (count)
-		error_hint(error, "nearest: %s", names);
-}
-
 static int find_wanted(const struct object *object, const char *wanted, u32 *type_id, struct error *error)
 {
-	static const char *const prefixes[] = {"struct ", "union "};
+	const char *blank = str_find_last(wanted, ' ');
+	struct nearest nearest = {.count = 0};
 
 	if (!object->has_btf)
 		return error_set(error, ENOENT, "no struct '%s': the object has no BTF; compile it with -g", wanted);
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (str_starts(wanted, prefixes[i]))
-			wanted += str_len(prefixes[i]);
+	wanted = blank ? blank + 1 : wanted; /* "struct event" */
 	*type_id = find_struct(&object->btf, wanted);
 	if (*type_id)
 		return 0;
+	nearest.wanted = wanted;
+	for (u32 id = 1; id < object->btf.type_count; id++)
+		if (is_struct(&object->btf, id))
+			nearest_look(&nearest, btf_name(&object->btf, id));
 	error_set(error, ENOENT, "the object's types have no struct '%s'", wanted);
-	hint_nearest(&object->btf, wanted, error);
-	return -ENOENT;
+	return nearest_hint(error, &nearest);
 }
 
 int event_type_find(const struct object *object, u32 map, const char *wanted, u32 *type_id, struct error *error)

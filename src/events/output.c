@@ -85,22 +85,6 @@ void output_sample(struct output *output, const struct event_stream *stream, con
 	output->events++;
 }
 
-static int make_prefix(struct arena *arena, struct event_stream *stream)
-{
-	char buf[6 * DECODE_NAME_MAX + 16];
-	struct text text = text_in(buf, sizeof(buf));
-	char *copy;
-
-	text_string(&text, "{\"event\":");
-	text_json(&text, stream->name, MIN(str_len(stream->name), (size_t)DECODE_NAME_MAX));
-	copy = arena_alloc(arena, text.len + 8); /* copy_units() reads as much */
-	if (!copy)
-		return -ENOMEM;
-	stream->prefix = memcpy(copy, buf, text.len);
-	stream->prefix_len = (u32)text.len;
-	return 0;
-}
-
 static bool is_open(const struct decode_plan *plan)
 {
 	for (u32 i = 0; plan && i < plan->count; i++)
@@ -114,11 +98,9 @@ int output_init(struct output *output, struct arena *arena, enum output_format f
 {
 	*output = (struct output){.text = text, .format = format, .name_width = count > 1 ? 5 : 0};
 	for (u32 i = 0; i < count; i++) {
-		int err = make_prefix(arena, &streams[i]);
-
-		err = err ? err : table_init(arena, &streams[i]);
-		if (err)
-			return err;
+		streams[i].prefix = decode_quote(arena, "{\"event\":", streams[i].name, "", &streams[i].prefix_len);
+		if (!streams[i].prefix || table_init(arena, &streams[i]))
+			return -ENOMEM;
 		streams[i].is_open = is_open(streams[i].plan);
 		if (count > 1)
 			output->name_width = MAX(output->name_width, (u32)MIN(str_len(streams[i].name), (size_t)24));

@@ -220,6 +220,12 @@ int perf_rings_init(struct perf_rings *rings, struct arena *arena, u32 capacity)
 	return rings->rings && rings->heap && rings->bounce ? 0 : -ENOMEM;
 }
 
+/* A new ring begins at 0; one that somebody read before goes on where they stopped. */
+void perf_ring_begin(struct perf_ring *ring)
+{
+	ring->tail = ring->published = ring->page->data_tail;
+}
+
 struct perf_ring *perf_rings_add(
 	struct perf_rings *rings, struct perf_event_mmap_page *page, const void *data, u32 size, u32 cpu, void *owner)
 {
@@ -227,9 +233,8 @@ struct perf_ring *perf_rings_add(
 
 	if (rings->count == rings->capacity || size < 8 || size & (size - 1))
 		return NULL;
-	/* A new ring begins at 0; one that somebody read before goes on where they stopped. */
 	*ring = (struct perf_ring){.page = page, .data = data, .size = size, .cpu = cpu, .owner = owner};
-	ring->tail = ring->published = page->data_tail;
+	perf_ring_begin(ring);
 	rings->count++;
 	return ring;
 }

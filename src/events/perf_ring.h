@@ -48,7 +48,8 @@ struct perf_ring {
 	const u8 *data;
 	u32 size; /* of data in bytes, a power of two, at least a page */
 	u32 cpu;
-	void *owner; /* the caller's: which map this ring belongs to */
+	void *owner; /* the caller's: which map this ring belongs to … */
+	int fd;      /* … and the perf event it hangs on */
 
 	u64 lost;   /* events that found the ring full, as far as the kernel has said so */
 	u64 broken; /* records that made no sense, and were passed over */
@@ -69,7 +70,7 @@ struct perf_rings {
 	u8 *bounce;              /* private: where a record that wraps is put together */
 };
 
-/* Makes room for `capacity` rings (online CPUs times maps) in the arena; -ENOMEM. */
+/* Makes room for `capacity` rings (CPUs times maps) in the arena; -ENOMEM. */
 int perf_rings_init(struct perf_rings *rings, struct arena *arena, u32 capacity);
 
 /*
@@ -78,6 +79,9 @@ int perf_rings_init(struct perf_rings *rings, struct arena *arena, u32 capacity)
  */
 struct perf_ring *perf_rings_add(
 	struct perf_rings *rings, struct perf_event_mmap_page *page, const void *data, u32 size, u32 cpu, void *owner);
+
+/* Has a ring begin where its first page says: the memory behind it is another one. */
+void perf_ring_begin(struct perf_ring *ring);
 
 /*
  * Hands everything that stands in the rings at this moment to `visit`, in the order of time; samples of one CPU

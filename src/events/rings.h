@@ -5,9 +5,12 @@
  * A perf event array has a slot for each CPU. For each CPU that is online, a perf event is opened, its ring
  * mapped, and its descriptor put in the slot; bpf_perf_event_output() finds it there.
  *
+ * CPUs come and go. One that goes leaves its ring, and what is in it is read. One that comes, or comes back, gets a ring
+ * when rings_follow() looks next. What it sends until then finds none, and the kernel does not count it.
+ *
  * The kernel tells how many events found no room in a record that it writes in front of the next event that does
  * (kernel/events/ring_buffer.c:__perf_output_begin()). If no event follows, it never tells. So at the end, when the
- * rings are empty, rings_flush() has one more event written into each: a program of four instructions, run once on each
+ * rings are empty, rings_flush() has one more event written into each: by a program of ten instructions, run once on each
  * CPU, whose only purpose is to have the losses before it reported. Its event is known by a mark nobody else has.
  */
 #ifndef EVENTS_RINGS_H
@@ -26,13 +29,19 @@ struct ring_map {
 
 struct rings {
 	struct perf_rings perf;
-	struct cpu_list online;
+	struct error *error;
 	int epoll_fd; /* becomes readable when a ring is half full */
 	struct ring_map *maps;
 	u32 map_count;
 	u64 pages;        /* of a ring */
-	u64 mark[2];      /* what rings_flush() writes */
+	u64 mark;         /* what rings_flush() writes */
 	u32 without_slot; /* CPUs whose number is beyond a map's max_entries: the kernel drops what they send */
+
+	/* Private. */
+	struct held held; /* the rings: a stack of their own, as they come at any time, and go when programs are gone */
+	u32 looks, *seen; /* [CPU]: the number of the last look that found it online */
+	u64 next_look_ns;
+	struct arena scratch; /* for one look */
 };
 
 /*
@@ -41,6 +50,12 @@ struct rings {
  */
 int rings_open(
 	struct rings *rings, struct held *held, struct error *error, struct ring_map *maps, u32 map_count, u64 pages);
+
+/*
+ * Opens rings for the CPUs that have come online; for every wake-up, as it looks only every 50 ms. The rings must have been
+ * drained since the last time. 0 or -errno with a message.
+ */
+int rings_follow(struct rings *rings);
 
 /*
  * Has the losses reported that no event came after. Programs must be detached and the rings drained before; drain

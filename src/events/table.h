@@ -7,6 +7,13 @@
 
 #include "events/output.h"
 
+struct table_column {
+	const char *name;
+	u32 width; /* 0: the last one, which is not filled up */
+	bool is_number;
+	u16 first, last; /* its steps */
+};
+
 /* Makes the columns of a stream from its plan: sets columns, column_count and has_pid. -ENOMEM. */
 int table_init(struct arena *arena, struct event_stream *stream);
 

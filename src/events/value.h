@@ -85,6 +85,9 @@ char *decimal_write(char *p, u64 value);
 /* The same with zeros in front, so that there are `width` digits at least (up to 10); for numbers below 2^32. */
 char *decimal_write_u32(char *p, u32 value, u32 width);
 
+/* Copies a string without its NUL; returns the end. */
+char *string_write(char *p, const char *s);
+
 /* Copies `len` characters in units of 8, so that up to 7 more are read and written. */
 static inline char *copy_units(char *to, const char *from, u32 len)
 {

@@ -26,8 +26,8 @@ struct attach_target {
 
 /*
  * Finds what program `index` attaches to; `target` is empty if its kind needs none. The targets of all the object's
- * programs are looked for at once, modules only if the kernel itself lacks this one. -EINVAL for a section that names
- * no target, -ENOENT for a target that does not exist, or what kernel_btf_vmlinux() says.
+ * programs are looked for at once, a module's types only if those before lack this one. -EINVAL for a section that names
+ * no target, -ENOENT for a target that does not exist, or what kernel_btf_part() says.
  */
 int attach_target_find(struct live *live, u32 index, struct attach_target *target);
 

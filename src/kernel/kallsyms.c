@@ -94,11 +94,10 @@ long kallsyms_count(const char *name)
 bool syscall_function(u32 choice, const char *name, char *buf, size_t size)
 {
 	static const char *const prefixes[] = {WRAPPER, "__se_sys_", PLAIN};
-	struct text text = text_in(buf, size);
 
 	if (choice >= ARRAY_SIZE(prefixes))
 		return false;
-	text_printf(&text, "%s%s", prefixes[choice], name);
+	str_printf(buf, size, "%s%s", prefixes[choice], name);
 	return true;
 }
 

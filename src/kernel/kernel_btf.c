@@ -11,8 +11,6 @@
 #include "kernel/call.h"
 #include "kernel/kernel_btf.h"
 
-#define MODULES_FIRST 32 /* a power of two */
-
 /* tools/lib/bpf/btf.c:btf__load_vmlinux_btf(); '*' stands for the kernel's release. */
 static const char places[] = "/sys/kernel/btf/vmlinux\0"
 			     "/boot/vmlinux-*\0"
@@ -84,11 +82,10 @@ static void fill_in(char *path, size_t size, const char *pattern, const char *re
 			text_char(&text, *pattern);
 }
 
-/* The first of the places whose file is good; if there is none, the first that is broken says why. */
-static int open_running(struct kernel_btf *types, struct error *error)
+/* The first of the places whose file is good; if there is none, the last one that is broken says why. */
+static int open_running(struct kernel_btf *types)
 {
 	struct new_utsname_fields name = {.release = ""};
-	struct error broken = {0};
 	const char *place;
 	char path[256];
 
@@ -97,111 +94,90 @@ static int open_running(struct kernel_btf *types, struct error *error)
 		fill_in(path, sizeof(path), place, name.release);
 		if (sys_access(path) < 0)
 			continue;
-		if (!kernel_btf_open(types->held, &broken, path, &types->running))
+		error_clear(types->error);
+		if (!kernel_btf_open(types->held, types->error, path, &types->running.view)) {
+			types->running.name = "vmlinux";
 			return 0;
+		}
 	}
-	if (broken.errnum)
-		return error_set(error, broken.errnum, "%s", broken.message);
-	return error_set(error, ENOENT,
-		"this kernel's types are not to be found: there is no /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF), "
-		"no /boot/vmlinux-%s, and nothing in six more places where it might be",
+	return error_set(types->error, ENOENT,
+		"this kernel's types are not to be found: no /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF), no "
+		"/boot/vmlinux-%s, nor one in six more places",
 		name.release);
 }
 
-struct btf_view *kernel_btf_vmlinux(struct kernel_btf *types, struct error *error)
-{
-	if (!types->is_running_open) {
-		if (open_running(types, error))
-			return NULL;
-		types->running.error = types->error;
-		types->is_running_open = true;
-	}
-	return &types->running;
-}
-
-struct btf_view *kernel_btf_core(struct kernel_btf *types, struct error *error)
-{
-	if (!types->path)
-		return kernel_btf_vmlinux(types, error);
-	if (!types->is_custom_open) {
-		if (kernel_btf_open(types->held, error, types->path, &types->custom))
-			return NULL;
-		types->custom.error = types->error;
-		types->is_custom_open = true;
-	}
-	return &types->custom;
-}
-
-/* Opens one of the kernel's BTF objects: 1; 0 if it is no module's, or went away since it was listed. */
-static int open_module(struct kernel_btf *types, struct error *error, u32 id, struct kernel_btf_module *module)
+/* Opens one of the kernel's BTF objects. *part stays NULL if it is no module's, or went away since it was listed. */
+static int open_module(struct kernel_btf *types, u32 id, struct kernel_btf_part **part)
 {
 	const struct held_item *mark = types->held->top;
 	char name[64] = "";
 	struct bpf_btf_info info = {.name = ptr_to_u64(name), .name_len = sizeof(name)};
+	struct kernel_btf_part *module;
 	struct btf_source source = {0};
-	int err;
+	int fd = held_fd(types->held, bpf_btf_get_fd_by_id(id));
+	int err = fd < 0 ? fd : bpf_btf_info(fd, &info);
 
-	*module = (struct kernel_btf_module){.id = id, .fd = held_fd(types->held, bpf_btf_get_fd_by_id(id))};
-	err = module->fd < 0 ? module->fd : bpf_btf_info(module->fd, &info);
-	if (err || !info.kernel_btf || str_equal(name, "vmlinux")) {
+	if (err || !info.kernel_btf || str_equal(name, types->running.name)) {
 		held_release_to(types->held, mark);
 		return err == -ENOENT ? 0 : err;
 	}
-	module->name = arena_string(types->arena, name, str_len(name));
+	module = arena_alloc(types->arena, sizeof(*module));
 	source.size = info.btf_size;
 	source.data = arena_alloc(types->arena, info.btf_size);
-	if (!module->name || !source.data)
-		return error_no_memory(error);
+	if (!module || !source.data)
+		return error_no_memory(types->error);
+	*part = module;
+	module->fd = fd;
+	module->name = arena_string(types->arena, name, str_len(name));
+	if (!module->name)
+		return error_no_memory(types->error);
 	info.btf = ptr_to_u64(source.data);
 	info.name_len = sizeof(name); /* the kernel has written the name's length, without the NUL it wants room for */
-	err = bpf_btf_info(module->fd, &info);
+	err = bpf_btf_info(fd, &info);
 	if (err)
-		error_set(error, -err, "BTF cannot be read");
-	err = err ? err : btf_view_open(&module->view, types->arena, error, &source, &types->running);
-	module->view.error = types->error;
-	return err ? error_in(error, "module %s", name) : 1;
+		error_set(types->error, -err, "BTF cannot be read");
+	else
+		err = btf_view_open(&module->view, types->arena, types->error, &source, &types->running.view);
+	return err ? error_in(types->error, "module %s", name) : 0;
 }
 
-/* Makes room for one more. */
-static struct kernel_btf_module *next_module(struct kernel_btf *types)
+static int list_modules(struct kernel_btf *types)
 {
-	u32 count = types->module_count;
-	struct kernel_btf_module *more;
-
-	if (count & (count - 1) || (count && count < MODULES_FIRST))
-		return &types->modules[count];
-	more = arena_alloc_array(types->arena, MAX(count * 2, MODULES_FIRST), sizeof(*more));
-	if (more && types->modules)
-		memcpy(more, types->modules, count * sizeof(*more));
-	types->modules = more;
-	return more ? &more[count] : NULL;
-}
-
-static int list_modules(struct kernel_btf *types, struct error *error)
-{
+	struct kernel_btf_part **end = &types->running.next;
 	u32 id = 0;
-	int result = 0;
-
-	while (result >= 0 && !bpf_btf_get_next_id(id, &id)) {
-		struct kernel_btf_module *module = next_module(types);
-
-		result = module ? open_module(types, error, id, module) : error_no_memory(error);
-		types->module_count += result > 0;
-	}
-	/* Kernels before 5.11 know no names of BTF objects and refuse to give one (E2BIG). */
-	return error->errnum ? result : 0;
-}
-
-int kernel_btf_modules(struct kernel_btf *types, struct error *error, struct kernel_btf_module **modules, u32 *count)
-{
 	int err = 0;
 
-	if (!types->has_modules && kernel_btf_vmlinux(types, error))
-		err = list_modules(types, error);
-	else if (!types->has_modules)
-		err = -error->errnum;
-	types->has_modules = !err;
-	*modules = types->modules;
-	*count = err ? 0 : types->module_count;
-	return err;
+	while (!err && !bpf_btf_get_next_id(id, &id)) {
+		err = open_module(types, id, end);
+		if (*end)
+			end = &(*end)->next;
+	}
+	/* Kernels before 5.11 know no names of BTF objects and refuse to give one (E2BIG). */
+	types->has_modules = !types->error->errnum;
+	return -types->error->errnum;
+}
+
+struct kernel_btf_part *kernel_btf_part(struct kernel_btf *types, u32 i)
+{
+	struct kernel_btf_part *part = &types->running;
+
+	if (!part->name && open_running(types))
+		return NULL;
+	if (i && !types->has_modules && list_modules(types))
+		return NULL;
+	for (; part && i; i--)
+		part = part->next;
+	return part;
+}
+
+struct btf_view *kernel_btf_core(struct kernel_btf *types)
+{
+	struct kernel_btf_part *running = types->path ? NULL : kernel_btf_part(types, 0);
+
+	if (!types->path)
+		return running ? &running->view : NULL;
+	if (!types->is_custom_open && kernel_btf_open(types->held, types->error, types->path, &types->custom))
+		return NULL;
+	types->is_custom_open = true;
+	return &types->custom;
 }

@@ -5,7 +5,7 @@
  *	--btf FILE			raw BTF, or an ELF file with a .BTF section; for CO-RE alone, modules are not asked then
  *	/sys/kernel/btf/vmlinux		mapped where the kernel lets it be (6.16), else read piece by piece
  *	/boot/vmlinux-RELEASE, …	the ELF file, for kernels without the above (tools/lib/bpf/btf.c:btf__load_vmlinux_btf())
- *	modules				BPF_BTF_GET_NEXT_ID, and the types from the descriptor or /sys/kernel/btf/NAME
+ *	modules				BPF_BTF_GET_NEXT_ID, and the types from the descriptor of each
  *
  * Nothing is opened before it is asked for, and each once.
  */
@@ -15,23 +15,23 @@
 #include "kernel/held.h"
 #include "object/btf_view.h"
 
-struct kernel_btf_module {
-	const char *name;
-	u32 id; /* of its BTF object */
-	int fd; /* of its BTF object; held */
+/* The kernel itself, or a module. */
+struct kernel_btf_part {
+	struct kernel_btf_part *next;
+	const char *name; /* "vmlinux", or the module's */
+	int fd;           /* of a module's BTF object; held; 0 for the kernel itself */
 	struct btf_view view;
 };
 
 struct kernel_btf {
 	struct arena *arena;
-	struct error *error; /* for what is broken inside; not finding BTF is told by the functions' own `error` */
+	struct error *error;
 	struct held *held;
 	const char *path; /* --btf FILE, or NULL */
 	/* The rest is kernel_btf.c's. */
-	struct btf_view running, custom;
-	bool is_running_open, is_custom_open, has_modules;
-	struct kernel_btf_module *modules;
-	u32 module_count;
+	struct kernel_btf_part running; /* without a name until it is open */
+	struct btf_view custom;
+	bool is_custom_open, has_modules;
 };
 
 /*
@@ -40,19 +40,17 @@ struct kernel_btf {
  */
 int kernel_btf_open(struct held *held, struct error *error, const char *path, struct btf_view *view);
 
-/* The running kernel's types. NULL with a message (which names what was tried; ENOENT) if there are none. */
-struct btf_view *kernel_btf_vmlinux(struct kernel_btf *types, struct error *error);
+/*
+ * Part `i` of the running kernel's types: 0 is the kernel itself, then come the modules. NULL behind the last, and NULL
+ * with a message in types->error if there are no types of the kernel (ENOENT; it names what was tried), or some are
+ * broken. Without privilege (BPF_BTF_GET_NEXT_ID needs CAP_SYS_ADMIN) or before 5.11 there are no modules.
+ */
+struct kernel_btf_part *kernel_btf_part(struct kernel_btf *types, u32 i);
 
 /*
- * The types to relocate against: those of --btf FILE if it was given, else the same. Only CO-RE asks that file, as
- * libbpf's btf_custom_path does: it need not be complete, and its ids mean nothing to the kernel.
+ * The types to relocate against: those of --btf FILE if it was given, else part 0. Only CO-RE asks that file, as
+ * libbpf's btf_custom_path does: it need not be complete, and its ids mean nothing to the kernel. NULL as above.
  */
-struct btf_view *kernel_btf_core(struct kernel_btf *types, struct error *error);
-
-/*
- * The modules' types: *modules and *count. None without privilege (BPF_BTF_GET_NEXT_ID needs CAP_SYS_ADMIN)
- * or before 5.11; that is no error. -errno with a message for what is broken.
- */
-int kernel_btf_modules(struct kernel_btf *types, struct error *error, struct kernel_btf_module **modules, u32 *count);
+struct btf_view *kernel_btf_core(struct kernel_btf *types);
 
 #endif

@@ -33,10 +33,11 @@ struct live {
 	u32 fd_array_count;            /* 0: none are */
 	struct core *core;             /* NULL until a program needs it */
 	struct arena scratch;          /* what one program needs until it is loaded */
-	struct attach_targets *attach_targets; /* NULL until a program needs them */
-	struct ops_layout *ops;                /* [map index]: structs of functions; NULL until one is needed */
-	bool pins_maps;                        /* maps are pinned as they ask for; else they are only looked for */
-	bool pins_stay;                        /* pinned maps stay so when all is given back: the load has succeeded */
+	struct attach_target *targets; /* [prog index]: what is found so far; NULL until a program needs one */
+	u32 parts_searched;            /* for them: of the kernel's types */
+	struct ops_layout *ops;        /* [map index]: structs of functions; NULL until one is needed */
+	bool pins_maps;                /* maps are pinned as they ask for; else they are only looked for */
+	bool pins_stay;                /* pinned maps stay so when all is given back: the load has succeeded */
 };
 
 /* What came of loading one program. */

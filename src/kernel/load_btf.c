@@ -48,7 +48,7 @@ int load_btf(struct live *live)
 
 	if (!object->has_btf)
 		return 0;
-	if (btf_fix(live->error, object) || arg_ctx_add(live->arena, live->error, object))
+	if (btf_fix(live->arena, live->error, object) || arg_ctx_add(live->arena, live->error, object))
 		return error_in(live->error, "%s", object->path);
 	fd = load_cut(live, BTF_HAS_ALL);
 	if (fd < 0 && fd != -EPERM && !live->error->errnum)

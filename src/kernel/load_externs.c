@@ -70,7 +70,7 @@ static int find_addresses(struct live *live)
 }
 
 /* Calls name a module by its place in a list of descriptors, in which place 0 stands for the kernel itself. */
-static int list_module(struct live *live, int btf_fd, u32 module_count)
+static int list_module(struct live *live, int btf_fd)
 {
 	u16 place = 0;
 
@@ -81,7 +81,7 @@ static int list_module(struct live *live, int btf_fd, u32 module_count)
 			value->btf_fd != btf_fd)
 			continue;
 		if (!live->fd_array) {
-			live->fd_array = arena_alloc_array(live->arena, module_count + 1, sizeof(int));
+			live->fd_array = arena_alloc_array(live->arena, live->object->extern_count + 1, sizeof(int));
 			live->fd_array_count = 1;
 		}
 		if (!live->fd_array)
@@ -95,47 +95,31 @@ static int list_module(struct live *live, int btf_fd, u32 module_count)
 	return 0;
 }
 
-static int find_in_modules(struct live *live, u32 missing)
-{
-	struct kernel_btf_module *modules;
-	u32 count;
-	int err = kernel_btf_modules(live->kernel_btf, live->error, &modules, &count);
-
-	for (u32 i = 0; !err && missing && i < count; i++) {
-		u32 before = missing;
-
-		err = extern_types_find(live->arena, live->error, live->object, &modules[i].view, modules[i].fd,
-			live->externs, &missing);
-		if (!err && missing < before)
-			err = list_module(live, modules[i].fd, count);
-	}
-	return err;
-}
-
 static int find_types(struct live *live)
 {
 	const struct object *object = live->object;
-	struct btf_view *vmlinux;
+	struct kernel_btf_part *part;
 	bool is_needed = false;
-	u32 count = 0, missing;
-	int err;
+	u32 missing = 0;
 
 	for (u32 i = 0; i < object->extern_count; i++) {
 		bool has_type = extern_has_type(object, &object->externs[i]);
 
-		count += has_type;
+		missing += has_type;
 		is_needed |= has_type && !object->externs[i].is_weak;
 	}
-	if (!count)
-		return 0;
-	vmlinux = kernel_btf_vmlinux(live->kernel_btf, live->error);
-	if (!vmlinux && is_needed)
+	for (u32 i = 0; missing && (part = kernel_btf_part(live->kernel_btf, i)); i++) {
+		u32 before = missing;
+
+		if (extern_types_find(live->arena, live->error, object, &part->view, part->fd, live->externs, &missing))
+			return -live->error->errnum;
+		if (part->fd && missing < before && list_module(live, part->fd))
+			return -live->error->errnum;
+	}
+	if (live->error->errnum && is_needed)
 		return error_in(live->error, "kernel symbols are looked for by their types");
 	error_clear(live->error);
-	if (!vmlinux)
-		return 0;
-	err = extern_types_find(live->arena, live->error, object, vmlinux, 0, live->externs, &missing);
-	return err || !missing ? err : find_in_modules(live, missing);
+	return 0;
 }
 
 static int check_missing(struct live *live)

@@ -36,7 +36,10 @@ int live_init(struct live *live, struct arena *arena, struct error *error, struc
 	live->externs = arena_alloc_array(arena, object->extern_count, sizeof(*live->externs));
 	if (scratch)
 		scratch->address = &live->scratch;
-	return scratch && live->map_fds && live->prog_fds && live->externs ? 0 : error_no_memory(error);
+	if (!scratch || !live->map_fds || !live->prog_fds || !live->externs)
+		return error_no_memory(error);
+	/* A file that somebody names is to be good, also if nothing of this object needs it. */
+	return kernel_btf->path && !kernel_btf_core(kernel_btf) ? -error->errnum : 0;
 }
 
 /* What a log says about a rejection. */

@@ -6,43 +6,35 @@
 #include "base/string.h"
 #include "kernel/struct_ops.h"
 
-/* Lays out by the types of `view` if the map's kind of struct is among them; else value_type_id stays 0. */
-static int try_types(struct live *live, const struct map_spec *map, struct btf_view *view, int btf_fd,
+/* Lays out by that part of the kernel's types if the map's kind of struct is among them; else value_type_id stays 0. */
+static int try_types(struct live *live, const struct map_spec *map, struct kernel_btf_part *part,
 	struct btf_query *query, struct ops_layout *layout)
 {
-	int err = btf_view_find(view, query, 1);
+	int err = btf_view_find(&part->view, query, 1);
 
 	if (err || !query->count)
 		return err;
-	err = ops_lay_out(live->arena, live->error, live->object, map, view, query->ids[0], layout);
-	layout->btf_fd = btf_fd;
+	err = ops_lay_out(live->arena, live->error, live->object, map, &part->view, query->ids[0], layout);
+	layout->btf_fd = part->fd;
 	return err;
 }
 
 static int find_layout(struct live *live, const struct map_spec *map, struct ops_layout *layout)
 {
-	struct btf_view *vmlinux = kernel_btf_vmlinux(live->kernel_btf, live->error);
 	struct btf_query query = {
 		.name = ops_value_name(live->arena, live->object, map), .kinds = 1u << BTF_KIND_STRUCT};
-	struct kernel_btf_module *modules;
-	u32 count;
-	int err;
+	struct kernel_btf_part *part;
 
-	if (!vmlinux)
-		return -live->error->errnum;
 	if (!query.name)
 		return error_no_memory(live->error);
 	query.len = (u32)str_len(query.name);
-	err = try_types(live, map, vmlinux, 0, &query, layout);
-	if (err || layout->value_type_id)
-		return err;
-	err = kernel_btf_modules(live->kernel_btf, live->error, &modules, &count);
-	for (u32 i = 0; !err && !layout->value_type_id && i < count; i++)
-		err = try_types(live, map, &modules[i].view, modules[i].fd, &query, layout);
-	if (!err && !layout->value_type_id)
-		err = error_set(live->error, ENOENT, "neither the kernel nor a module has a struct '%s' in its types",
-			query.name);
-	return err;
+	for (u32 i = 0; !layout->value_type_id && (part = kernel_btf_part(live->kernel_btf, i)); i++)
+		if (try_types(live, map, part, &query, layout))
+			return -live->error->errnum;
+	if (layout->value_type_id)
+		return 0;
+	return error_set(
+		live->error, ENOENT, "neither the kernel nor a module has a struct '%s' in its types", query.name);
 }
 
 int struct_ops_layout(struct live *live, u32 index, struct ops_layout **layout)

@@ -120,7 +120,8 @@ int tracefs_each_line(const char *file, int (*visit)(void *context, char *line),
 struct error_search {
 	const char *command;
 	char words[128]; /* of the refusal whose command has not come yet */
-	struct text *out;
+	char *buf;
+	size_t size;
 };
 
 /*
@@ -137,8 +138,7 @@ static int search_error(void *context, char *line)
 	const char *words = bytes_find(line, str_len(line), mark, sizeof(mark) - 1);
 
 	if (str_starts(line, command) && str_equal(line + sizeof(command) - 1, search->command)) {
-		search->out->len = 0;
-		text_string(search->out, search->words);
+		str_copy(search->buf, search->size, search->words);
 	} else if (words) {
 		str_copy(search->words, sizeof(search->words), words + sizeof(mark) - 1);
 	}
@@ -147,8 +147,8 @@ static int search_error(void *context, char *line)
 
 void tracefs_explain(const char *command, char *buf, size_t size)
 {
-	struct text text = text_in(buf, size);
-	struct error_search search = {.command = command, .out = &text};
+	struct error_search search = {.command = command, .buf = buf, .size = size};
 
+	buf[0] = '\0';
 	tracefs_each_line("error_log", search_error, &search);
 }

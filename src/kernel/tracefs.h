@@ -4,7 +4,7 @@
  *
  *	TRACEFS/kprobe_events			one definition a line: "p:GROUP/EVENT FUNC+OFF"; everybody's
  *	TRACEFS/events/GROUP/EVENT/id		the number perf_event_open(2) knows an event by
- *	TRACEFS/available_filter_functions	what may be probed
+ *	TRACEFS/kprobe_profile			a line for each, "EVENT HITS MISSED"
  *	TRACEFS/error_log			the kernel's own words for the last definition it refused
  *
  * kprobe_events belongs to everybody. It is only ever opened with O_APPEND: O_TRUNC would remove every probe on the

@@ -109,40 +109,12 @@ static const struct row {
 } rows[] = {ROWS(ROW_TEST)};
 static const char formats[] = ROWS(ROW_FORMAT);
 
-/* Indexed by the operation, the upper four bits of the opcode. */
-static const char alu_operators[16][4] = {
-	"+=",
-	"-=",
-	"*=",
-	"/=",
-	"|=",
-	"&=",
-	"<<=",
-	">>=",
-	"",
-	"%=",
-	"^=",
-	"=",
-	"s>>=",
-};
-static const char jump_operators[16][4] = {
-	"",
-	"==",
-	">",
-	">=",
-	"&",
-	"!=",
-	"s>",
-	"s>=",
-	"",
-	"",
-	"<",
-	"<=",
-	"s<",
-	"s<=",
-};
+/* By the operation, the upper four bits of the opcode: of ALU instructions, then of jumps. */
+static const char operators[] = "+=\0-=\0*=\0/=\0|=\0&=\0<<=\0>>=\0\0%=\0^=\0=\0s>>=\0\0\0\0"
+				"\0==\0>\0>=\0&\0!=\0s>\0s>=\0\0\0<\0<=\0s<\0s<=";
+#define JUMPS 16
 
-static bool row_fits(const struct row *row, const struct bpf_insn *insn)
+static OUT_OF_LINE bool row_fits(const struct row *row, const struct bpf_insn *insn)
 {
 	if (!(row->classes & 1 << BPF_CLASS(insn->code)) || (insn->code & row->mask) != row->code)
 		return false;
@@ -177,7 +149,7 @@ static const char *put_format(struct text *t, const struct bpf_insn *insn, const
 	return format;
 }
 
-static void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
+static OUT_OF_LINE void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
 {
 	static const u8 access_bits[] = {32, 16, 8, 64}; /* by BPF_W, BPF_H, BPF_B, BPF_DW */
 	u32 op = insn->code >> 4, bits = access_bits[BPF_SIZE(insn->code) >> 3], class = BPF_CLASS(insn->code);
@@ -220,7 +192,7 @@ static void put_operand(struct text *t, const struct bpf_insn *insn, char letter
 		return;
 	case 'a':
 	case 'j':
-		text_printf(t, "%.4s", letter == 'a' ? alu_operators[op] : jump_operators[op]);
+		text_string(t, list_entry(operators, sizeof(operators), letter == 'a' ? op : JUMPS + op));
 		return;
 	case 'm':
 	case 'M':

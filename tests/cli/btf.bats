@@ -134,6 +134,9 @@ is() {
 		[[ $stderr == "loader: $DIR/$bad: "*'('E*')' ]] || { echo "$stderr"; return 1; }
 		is '[k["verdict"] for k in o] == ["error", "ok"] and o[0]["error"] and not o[0]["findings"]'
 	done
+	mkdir -p "$DIR/nothing"
+	run --separate-stderr "$LOADER" show --btf "$DIR/nothing" "$DIR/it.bpf.o"
+	[ "$status" -eq 1 ] && [ "$stderr" = "loader: $DIR/nothing: no file is in that folder (ENOENT)" ] && [ -z "$output" ]
 	run --separate-stderr "$LOADER" show --btf "$DIR/kernels" "$DIR/none.bpf.o"
 	[ "$status" -eq 1 ] && [[ $stderr =~ none.bpf.o.*ENOENT ]] && [ -z "$output" ]
 }
@@ -156,6 +159,9 @@ is() {
 		char LICENSE[] SEC("license") = "GPL";
 	END
 	bpf "$DIR/plain.bpf.c" "$DIR/plain.bpf.o"
+	mkdir -p "$DIR/nothing"
+	run --separate-stderr "$LOADER" check --btf "$DIR/nothing" "$DIR/plain.bpf.o"
+	[ "$status" -eq 1 ] && [[ $stderr =~ "$DIR/nothing: BTF: cannot be read at offset 0 (EISDIR)" ]]
 	run --separate-stderr "$LOADER" check -o json --btf "$DIR/kernels/new" "$DIR/plain.bpf.o"
 	[ "$status" -eq 0 ]
 	is 'o[0]["verdict"] == "ok"'

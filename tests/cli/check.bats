@@ -133,6 +133,57 @@ if not eval("(" + sys.argv[1] + ")"):
     verdicts '[x["program"] for x in v if x["verdict"] == "skipped"] == ["bad", "depends", "stranger"]'
 }
 
+@test "of several objects, one that has the program, or the variable, is enough" {
+    hello=("$LOADER" check -o json --only hello --only good "$PROGS/hello.bpf.o")
+    run --separate-stderr "${hello[@]}" "$DIR/mixed.bpf.o"
+    [ "$status" -eq 0 ]
+    verdicts '[x["program"] for x in v if x["verdict"] == "ok"] == ["hello", "good"]'
+    run --separate-stderr "${hello[@]}" "$PROGS/execve.bpf.o"
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "loader: --only good: no object has a program of that name" ]
+    run --separate-stderr "$LOADER" check --only depends --set limit=5 "$DIR/mixed.bpf.o" "$PROGS/hello.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"rejected by the verifier"* ]]
+    run --separate-stderr "$LOADER" check --only hello --only good --set limit=5 "$PROGS/hello.bpf.o" "$DIR/mixed.bpf.o"
+    [ "$status" -eq 0 ]
+    run --separate-stderr "$LOADER" check --set nothing=5 "$PROGS/hello.bpf.o" "$PROGS/execve.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"there is no global variable 'nothing'"* ]]
+}
+
+@test "an object whose maps the kernel refuses: a line for each program all the same" {
+    cat >"$DIR/refused.bpf.c" <<-'END'
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(key_size, 3); __uint(value_size, 8); } odd SEC(".maps");
+	SEC("socket") int good(void *ctx) { return !bpf_map_lookup_elem(&odd, ctx); }
+	SEC("?socket") int optional(void *ctx) { return 0; }
+	char LICENSE[] SEC("license") = "GPL";
+	END
+    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+        -c "$DIR/refused.bpf.c" -o "$DIR/refused.bpf.o"
+    run --separate-stderr "$LOADER" check -o json "$DIR/refused.bpf.o"
+    [ "$status" -eq 1 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    verdicts '[(x["program"], x["verdict"], x["errno"]) for x in v] == [("good", "rejected", "EINVAL"), ("optional", "skipped", None)]'
+    verdicts '"odd" in v[0]["log"]'
+}
+
+@test "--color: the verdict in green or red, the message begins in red; on no terminal only if asked for" {
+    red=$'\e[31m' green=$'\e[32m' off=$'\e[m'
+    run --separate-stderr "$LOADER" check --color=always --only good --only bad "$DIR/mixed.bpf.o"
+    [[ $output == *"${green}ok  "*"$off"* && $output == *"${red}rejected "*"$off"* ]]
+    [[ $stderr == "${red}loader:$off "* ]]
+    for color in --color=auto --color=never -q; do
+        run --separate-stderr "$LOADER" check $color --only good --only bad "$DIR/mixed.bpf.o"
+        [[ $output$stderr == *rejected* && $output$stderr != *$'\e'* ]]
+    done
+    run script -qec "$LOADER check --only bad $DIR/mixed.bpf.o" /dev/null
+    [[ $output == *"${red}loader:$off "* ]]
+    run env NO_COLOR=1 script -qec "$LOADER check --only bad $DIR/mixed.bpf.o" /dev/null
+    [[ $output == *rejected* && $output != *$'\e'* ]]
+}
+
 @test "no probe of the loader's is on this machine" {
     events=$(cat /sys/kernel/tracing/kprobe_events 2>/dev/null || cat /sys/kernel/debug/tracing/kprobe_events 2>/dev/null) ||
         skip "tracefs is not mounted here"

@@ -97,27 +97,29 @@ right() {
         wrong "a value is missing after '$option'" run x.bpf.o $option
     done
     for value in 0 -1 x 1x 0x10 '' 18446744073709551616 1.5 ' 1' '1 '; do
-        wrong "no good value for option '--count'" run --count "$value" x.bpf.o
+        wrong "'$value' is no good value for option '--count'" run --count "$value" x.bpf.o
     done
     for value in 0 0.0 -1 x 1s '' . .5 1.5.5 99999999999999999999 1e3; do
-        wrong "no good value for option '--duration'" run --duration "$value" x.bpf.o
+        wrong "'$value' is no good value for option '--duration'" run --duration "$value" x.bpf.o
     done
     for value in 0 3 -2 x '' 6 65537 1099511627776; do
-        wrong "no good value for option '--pages'" run --pages "$value" x.bpf.o
+        wrong "'$value' is no good value for option '--pages'" run --pages "$value" x.bpf.o
     done
     for value in xml JSON '' tabl table2; do
-        wrong "no good value for option '-o'" run -o "$value" x.bpf.o
+        wrong "'$value' is no good value for option '-o'" run -o "$value" x.bpf.o
     done
-    wrong "no good value for option '-o'" check -o raw x.bpf.o
-    wrong "no good value for option '--set'" run --set variable x.bpf.o
-    wrong "no good value for option '--set'" run --set =1 x.bpf.o
-    wrong "no good value for option '--event'" run --event map x.bpf.o
-    wrong "no good value for option" run --count=0 x.bpf.o
+    wrong "'raw' is no good value for option '-o'" check -o raw x.bpf.o
+    wrong "'variable' is no good value for option '--set'" run --set variable x.bpf.o
+    wrong "'=1' is no good value for option '--set'" run --set =1 x.bpf.o
+    wrong "'map' is no good value for option '--event'" run --event map x.bpf.o
+    wrong "'0' is no good value for option '--count'" run --count=0 x.bpf.o
+    wrong "'sometimes' is no good value for option '--color'" check --color=sometimes x.bpf.o
+    wrong "only one file can be given with '--btf'" check --btf a --btf b x.bpf.o
 }
 
 @test "an option may not be given more often than there is room for" {
     right run $(printf -- '--only p%d ' {1..64}) x.bpf.o
-    wrong "no good value for option '--only'" run $(printf -- '--only p%d ' {1..65}) x.bpf.o
+    wrong "'p65' is no good value for option '--only'" run $(printf -- '--only p%d ' {1..65}) x.bpf.o
 }
 
 @test "what is right: values in the same word or the next, before or after the objects" {

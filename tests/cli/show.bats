@@ -159,6 +159,21 @@ bats_require_minimum_version 1.5.0
 	[[ $output == *"CO-RE relocations, which depend on the kernel's types: 1"* ]]
 }
 
+@test "CO-RE relocations name an enumerator only if they ask for one" {
+	cat >"$DIR/enum.bpf.c" <<-'END'
+		enum colour { RED, GREEN };
+		__attribute__((section("socket"))) int f(void *context)
+		{
+			return __builtin_preserve_type_info(*(enum colour *)0, 0) +
+				__builtin_preserve_enum_value(*(enum colour *)GREEN, 0);
+		}
+	END
+	"$CLANG" --target=bpf -mcpu=v2 -O2 -g -c "$DIR/enum.bpf.c" -o "$DIR/enum.bpf.o"
+	run "$LOADER" show -o json "$DIR/enum.bpf.o"
+	[ "$(field 'sorted(r["kind"] for r in o["core_relocations"])')" = \
+		'["enumval_exists enum colour GREEN", "type_exists enum colour"]' ]
+}
+
 @test "types: those of maps, with padding; all of them under -v" {
 	run "$LOADER" show "$DIR/all.bpf.o"
 	[[ $output =~ struct\ event\ \{.*char\ c\;\ +//\ 0.*//\ 1:\ 7\ bytes\ of\ padding.*long\ value\;\ +//\ 8 ]]

@@ -3,23 +3,31 @@
  * pairs.c: runs commands on objects, one beside the other, and tells how each ended, how long it took, how much memory
  * it needed, and whether it left anything behind.
  *
- *	pairs [-n RUNS] [-t SECONDS] -c COMMAND [-c COMMAND]... OBJECT...
+ *	pairs [-n ROUNDS] [-t SECONDS] -c COMMAND [-c COMMAND]... OBJECT...
  *
  * A COMMAND is words; the object's path takes the place of {}. A line for each object and command:
  *
  *	object  which command, from 0  exit status  median µs  least µs  least µs of processor  peak KiB  left behind
- *	first line of its stderr
+ *	rounds  of these slower  of these with more processor  first line of its stderr
  *
  * The fields are parted by tabs. The exit status is 128 and more for a signal, as in a shell, and 124 after SECONDS
  * (20).
  *
- * First each command runs once to see how it ends and what memory it needs. Then those that succeeded take turns, RUNS
+ * First each command runs once to see how it ends and what memory it needs. Then those that succeeded take turns, ROUNDS
  * (0) times, for the time: from just before the process is made until it has been waited for. The processor's time
  * counts nobody else's work. Those are made by vfork(), which costs least; the first is not, because a process born by
- * vfork() inherits its parent's peak of memory.
+ * vfork() inherits its parent's peak of memory. In how many of the rounds a command took longer than the first tells
+ * more than two medians do where both take nearly the same: about half of them, and it is chance.
  *
- * Every run has a bpffs of its own: pairs lives in a mount namespace of its own, and gives it a new one each time. What
- * is left behind is counted in BPF programs and maps, once the kernel had a second to let go of them.
+ * What a process gives back when it ends, the kernel frees later, in threads of its own: a program after an RCU grace
+ * period, then the maps it used (kernel/bpf/syscall.c:bpf_map_free_deferred()), 32,768 elements for each processor one
+ * by one. That is in no run's time. But it would be in the next one's way, on the other processor and with the same
+ * locks, and most in that of a command which is quick to make maps of its own. So each run waits until that is over,
+ * and every second round goes backwards.
+ *
+ * Every run has a bpffs of its own: pairs lives in a mount namespace of its own, and gives it a new one each time, so
+ * that no run finds the maps that the last one pinned. What is left behind is counted in BPF programs and maps, once the
+ * kernel had a second to let go of them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,10 +52,21 @@
 #define RUN_MAX     1001
 #define BPFFS       "/sys/fs/bpf"
 
+#define FREEING_MAX_NS 100000000
+
 struct run {
 	int status;
 	uint64_t ns, cpu_ns;
 	long peak_kib;
+	int left; /* programs and maps left behind */
+};
+
+/* What came of one command on one object. */
+struct result {
+	struct run first;
+	char line[512];
+	uint64_t times[RUN_MAX], least_cpu_ns;
+	int rounds, slower, more_cpu; /* of these it took longer, and more of the processor, than the first command */
 };
 
 static unsigned timeout = 20;
@@ -94,11 +113,11 @@ static int left_behind(unsigned before)
 {
 	int left = 0;
 
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 1000; i++) {
 		left = (int)in_kernel() - (int)before;
 		if (left <= 0)
 			return 0;
-		usleep(10000);
+		usleep(1000);
 	}
 	return left;
 }
@@ -158,10 +177,11 @@ static struct run run_once(char **words, int err)
 	return run;
 }
 
-/* The same in a bpffs of its own. */
+/* The same in a bpffs of its own; waits until the kernel has freed what the process had. */
 static struct run run_apart(const char *command, const char *object, int err)
 {
 	char copy[4096], *words[WORD_MAX];
+	unsigned before = in_kernel();
 	struct run run;
 
 	if (mount("bpf", BPFFS, "bpf", 0, NULL))
@@ -171,6 +191,9 @@ static struct run run_apart(const char *command, const char *object, int err)
 	run = run_once(words, err);
 	if (umount2(BPFFS, MNT_DETACH))
 		die("umount " BPFFS);
+	run.left = left_behind(before);
+	/* A map is no longer listed when its memory begins to be freed, which takes less time than making it did. */
+	usleep((useconds_t)(run.ns < FREEING_MAX_NS ? run.ns : FREEING_MAX_NS) / 1000);
 	return run;
 }
 
@@ -197,49 +220,64 @@ static int compare(const void *a, const void *b)
  * The run that tells all but the time, though it returns that, too. Others on this machine may load programs just now:
  * what is left behind must be so thrice.
  */
-static uint64_t look(const char *command, const char *object, struct run *run, int *left, char *line, size_t size)
+static void look(const char *command, const char *object, struct result *result)
 {
 	for (int i = 0; i < 3; i++) {
 		int err = memfd_create("stderr", 0);
-		unsigned before = in_kernel();
 
 		if (err < 0)
 			die("memfd_create");
-		*run = run_apart(command, object, err);
-		*left = left_behind(before);
-		first_line(err, line, size);
+		result->first = run_apart(command, object, err);
+		first_line(err, result->line, sizeof(result->line));
 		close(err);
-		if (!*left)
+		if (!result->first.left)
 			break;
 	}
-	return run->ns;
+	result->times[0] = result->first.ns;
+	result->least_cpu_ns = result->first.cpu_ns;
 }
 
-static void measure(const char *object, char **commands, int count, int runs)
+/* Each command once, as the `round`th time; those that failed are left out. */
+static void take_turns(const char *object, char **commands, struct result *results, int count, int round)
 {
-	static uint64_t times[COMMAND_MAX][RUN_MAX];
-	struct run first[COMMAND_MAX];
-	char lines[COMMAND_MAX][512];
-	int left[COMMAND_MAX];
+	struct run runs[COMMAND_MAX];
 
+	for (int turn = 0; turn < count; turn++) {
+		int i = round % 2 ? count - 1 - turn : turn;
+		struct result *result = &results[i];
+
+		if (result->first.status)
+			continue;
+		runs[i] = run_apart(commands[i], object, -1);
+		result->times[result->rounds++] = runs[i].ns;
+		if (result->least_cpu_ns > runs[i].cpu_ns)
+			result->least_cpu_ns = runs[i].cpu_ns;
+	}
+	for (int i = 1; i < count && !results[0].first.status; i++)
+		if (!results[i].first.status) {
+			results[i].slower += runs[i].ns > runs[0].ns;
+			results[i].more_cpu += runs[i].cpu_ns > runs[0].cpu_ns;
+		}
+}
+
+static void measure(const char *object, char **commands, int count, int rounds)
+{
+	static struct result results[COMMAND_MAX];
+
+	memset(results, 0, sizeof(results));
 	for (int i = 0; i < count; i++)
-		times[i][0] = look(commands[i], object, &first[i], &left[i], lines[i], sizeof(lines[i]));
-	for (int run = 0; run < runs; run++)
-		for (int i = 0; i < count; i++)
-			if (!first[i].status) {
-				struct run again = run_apart(commands[i], object, -1);
-
-				times[i][run] = again.ns;
-				if (first[i].cpu_ns > again.cpu_ns)
-					first[i].cpu_ns = again.cpu_ns;
-			}
+		look(commands[i], object, &results[i]);
+	for (int round = 0; round < rounds; round++)
+		take_turns(object, commands, results, count, round);
 	for (int i = 0; i < count; i++) {
-		int timed = first[i].status || !runs ? 1 : runs;
+		struct result *result = &results[i];
+		int timed = result->rounds ? result->rounds : 1;
 
-		qsort(times[i], (size_t)timed, sizeof(times[i][0]), compare);
-		printf("%s\t%d\t%d\t%.1f\t%.1f\t%.1f\t%ld\t%d\t%s\n", object, i, first[i].status,
-			(double)times[i][timed / 2] / 1000, (double)times[i][0] / 1000, (double)first[i].cpu_ns / 1000,
-			first[i].peak_kib, left[i], lines[i]);
+		qsort(result->times, (size_t)timed, sizeof(result->times[0]), compare);
+		printf("%s\t%d\t%d\t%.1f\t%.1f\t%.1f\t%ld\t%d\t%d\t%d\t%d\t%s\n", object, i, result->first.status,
+			(double)result->times[timed / 2] / 1000, (double)result->times[0] / 1000,
+			(double)result->least_cpu_ns / 1000, result->first.peak_kib, result->first.left, result->rounds,
+			result->slower, result->more_cpu, result->line);
 	}
 	fflush(stdout);
 }
@@ -247,11 +285,11 @@ static void measure(const char *object, char **commands, int count, int runs)
 int main(int argc, char **argv)
 {
 	char *commands[COMMAND_MAX];
-	int option, count = 0, runs = 0;
+	int option, count = 0, rounds = 0;
 
 	while ((option = getopt(argc, argv, "n:t:c:")) != -1) {
 		if (option == 'n')
-			runs = atoi(optarg);
+			rounds = atoi(optarg);
 		else if (option == 't')
 			timeout = (unsigned)atoi(optarg);
 		else if (option == 'c' && count < COMMAND_MAX)
@@ -259,14 +297,14 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	}
-	if (!count || runs < 0 || runs > RUN_MAX) {
-		fprintf(stderr, "usage: pairs [-n RUNS] [-t SECONDS] -c COMMAND [-c COMMAND]... OBJECT...\n");
+	if (!count || rounds < 0 || rounds > RUN_MAX) {
+		fprintf(stderr, "usage: pairs [-n ROUNDS] [-t SECONDS] -c COMMAND [-c COMMAND]... OBJECT...\n");
 		return 2;
 	}
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		die("a mount namespace of our own");
 	signal(SIGALRM, end_child);
 	for (int i = optind; i < argc; i++)
-		measure(argv[i], commands, count, runs);
+		measure(argv[i], commands, count, rounds);
 	return 0;
 }

@@ -56,6 +56,48 @@ static void whole_of_unknown_size(void **state)
 	arena_release(&arena);
 }
 
+/* Two parts, one of which reaches beyond the end; and one that lies there. What is between them reads as zeros. */
+static bool next_part(struct bytes file, u32 index, struct file_part *part)
+{
+	static const struct file_part parts[] = {{3, 5}, {99999, 1000}, {100001, 1}, {~0ull, ~0ull}};
+
+	assert_int_equal(file.data[3], index ? 'x' : 0);
+	if (index < ARRAY_SIZE(parts))
+		*part = parts[index];
+	return index < ARRAY_SIZE(parts);
+}
+
+static bool no_part(struct bytes file, u32 index, struct file_part *part)
+{
+	(void)file, (void)index, (void)part;
+	return false;
+}
+
+static void parts_of_a_large_file(void **state)
+{
+	struct arena arena = {0};
+	struct error e = {0};
+	struct bytes bytes;
+	char data[100001];
+
+	(void)state;
+	memset(data, 'x', sizeof(data));
+	put(data, sizeof(data));
+	assert_no_error(&e, file_read_parts(&arena, &e, path, 100001, next_part, &bytes));
+	assert_int_equal(bytes.size, sizeof(data));
+	assert_memory_equal(bytes.data, "\0\0\0xxxxx\0", 9);
+	assert_memory_equal(bytes.data + 99998, "\0xx\0", 4);
+	for (size_t i = 8; i < 99999; i++)
+		assert_int_equal(bytes.data[i], 0);
+	assert_error(&e, file_read_parts(&arena, &e, path, 100000, next_part, &bytes), EFBIG, "larger than 100000");
+	/* A small one is read whole. */
+	put(data, 65535);
+	assert_no_error(&e, file_read_parts(&arena, &e, path, 100000, no_part, &bytes));
+	assert_int_equal(bytes.size, 65535);
+	assert_memory_equal(bytes.data, data, 65535);
+	arena_release(&arena);
+}
+
 static void whole_with_errors(void **state)
 {
 	struct arena arena = {0};
@@ -208,8 +250,9 @@ int main(void)
 	int result;
 
 	close(mkstemp(path));
-	result = RUN(TEST(whole_of_any_size), TEST(whole_of_unknown_size), TEST(whole_with_errors),
-		TEST(whole_without_memory), TEST(first_line), TEST(each_line), TEST(long_lines), TEST(write_once));
+	result = RUN(TEST(whole_of_any_size), TEST(whole_of_unknown_size), TEST(parts_of_a_large_file),
+		TEST(whole_with_errors), TEST(whole_without_memory), TEST(first_line), TEST(each_line),
+		TEST(long_lines), TEST(write_once));
 	unlink(path);
 	return result;
 }

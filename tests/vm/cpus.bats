@@ -58,6 +58,62 @@ setup_file() { boot --cpus 4; }
     events leaves.out '[sum(x["cpu"] == cpu for x in e) for cpu in (2, 3)] == [10, 5]'
 }
 
+@test "a CPU that comes online during a run gets a ring, and another one when it comes back" {
+    guest <<-'END'
+	cpu1() { echo $1 >/sys/devices/system/cpu/cpu1/online; }
+	write_on_1() { taskset 2 dd if=/dev/zero of=/dev/null bs=1 count=$1 status=none; }
+	cpu1 0 || skip "CPU 1 cannot be taken offline here"
+	start comes loader run -o json --set burst=1 $T/burst.bpf.o
+	attached write_null
+	cpu1 1
+	usleep 300000
+	write_on_1 10
+	# What it sent before it goes is read after, and nobody waits in vain for more, wide awake.
+	kill -STOP $pid
+	write_on_1 20
+	cpu1 0
+	kill -CONT $pid
+	ticks() { set -- $(cat /proc/$pid/stat); echo $(($14 + $15)); }
+	before=$(ticks)
+	sleep 2
+	echo $(($(ticks) - before)) >ticks
+	cpu1 1
+	usleep 300000
+	write_on_1 40
+	kill -TERM $pid
+	finish comes
+	END
+    done_well comes 70
+    events comes.out '[x["cpu"] for x in e] == [1] * 70 and [x["number"] for x in d] == list(range(70))'
+    [ "$(cat ticks)" -lt 50 ]
+}
+
+@test "what a CPU loses is counted, also of one that came online during the run" {
+    guest <<-'END'
+	echo 0 >/sys/devices/system/cpu/cpu1/online || skip "CPU 1 cannot be taken offline here"
+	cat >writer <<-'WRITER'
+	    dd="taskset 2 dd if=/dev/zero of=/dev/null bs=1 status=none"
+	    for count in 900 600; do
+	        echo 1 >/sys/devices/system/cpu/cpu1/online
+	        sleep 1
+	        $dd count=$count
+	        sleep 1
+	        $dd count=1
+	        [ $count = 600 ] || echo 0 >/sys/devices/system/cpu/cpu1/online
+	        sleep 1
+	    done
+	WRITER
+	{ loader run -o raw --pages 1 $T/burst.bpf.o -- sh writer 2>loses.err
+	  echo $? >loses.status; } | $T/count 20000 20 >loses.count
+	END
+    ended loses 0
+    read -r _ delivered _ disorder _ <loses.count
+    read -r _ _ lost _ <loses.err
+    [ "$disorder" = 0 ]
+    [ "$lost" -gt 0 ]
+    [ $((delivered + lost)) = $((1502 * 64)) ]
+}
+
 @test "the possible CPUs are more than there are: maps have room for all" {
     guest <<-'END'
 	cat /sys/devices/system/cpu/possible >possible

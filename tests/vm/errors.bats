@@ -98,9 +98,12 @@ setup_file() { boot; }
     guest <<-'END'
 	run none loader run --only no_target --duration 0.1 $T/targets.bpf.o
 	run unknown loader run --only unknown_section $T/targets.bpf.o
+	run offset loader run --only syscall_offset $T/targets.bpf.o
 	END
     ended none 0
     has none.err "kprobe: program 'no_target' is loaded, but not attached: its section names no target$"
+    has none.err "nothing is attached: no event will come$"
+    failed offset "'openat\+4' is no name of a system call \(EINVAL\)$"
     failed unknown "no_such_section/x: program 'unknown_section': nobody knows this section name.*\(EINVAL\)$"
 }
 
@@ -211,7 +214,7 @@ verdicts() {
     [ "$(grep -cE '^ok +[0-9]+ +kprobe +[a-z_]+ +k[a-z]+/[a-z_]+$' all.out)" = "$(($(wc -l <all.out) - 1))" ]
     ended json 0
     verdicts json.out 'sum(x["verdict"] == "ok" for x in v) >= 8'
-    verdicts json.out '[x["verdict"] for x in v if "targets" in x["object"]] == ["skipped"] * 11'
+    verdicts json.out '[x["verdict"] for x in v if "targets" in x["object"]] == ["skipped"] * 12'
     verdicts json.out '("/progs/hello.bpf.o", "hello", "kprobe/do_exit", "kprobe", None) in
         [(x["object"], x["program"], x["section"], x["type"], x["log"]) for x in v]'
 }
