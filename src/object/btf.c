@@ -36,32 +36,30 @@ enum {
 static const struct kind_rule {
 	char name[11];
 	u8 flags;
-	struct btf_row row;
-	u32 of; /* the kinds that btf_type.type may name; 0: any */
+	struct btf_row row; /* its `kinds` hold for btf_type.type, too */
 } kind_rules[] = {
-	[BTF_KIND_UNKN] = {"void", 0, {0}, 0},
-	[BTF_KIND_INT] = {"int", TYPE_IS_SIZE, {.words = 1}, 0},
-	[BTF_KIND_PTR] = {"pointer", TYPE_IS_ID, {0}, 0},
-	[BTF_KIND_ARRAY] = {"array", 0, {.words = 3, .types = WORD(0) | WORD(1)}, 0},
-	[BTF_KIND_STRUCT] = {"struct", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0), .types = WORD(1)},
-		0},
-	[BTF_KIND_UNION] = {"union", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0), .types = WORD(1)}, 0},
-	[BTF_KIND_ENUM] = {"enum", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 2, .names = WORD(0)}, 0},
-	[BTF_KIND_FWD] = {"forward", 0, {0}, 0},
-	[BTF_KIND_TYPEDEF] = {"typedef", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
-	[BTF_KIND_VOLATILE] = {"volatile", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
-	[BTF_KIND_CONST] = {"const", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
-	[BTF_KIND_RESTRICT] = {"restrict", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
-	[BTF_KIND_FUNC] = {"func", TYPE_IS_ID, {0}, KIND(BTF_KIND_FUNC_PROTO)},
+	[BTF_KIND_UNKN] = {"void", 0, {0}},
+	[BTF_KIND_INT] = {"int", TYPE_IS_SIZE, {.words = 1}},
+	[BTF_KIND_PTR] = {"pointer", TYPE_IS_ID, {0}},
+	[BTF_KIND_ARRAY] = {"array", 0, {.words = 3, .types = WORD(0) | WORD(1)}},
+	[BTF_KIND_STRUCT] = {"struct", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0), .types = WORD(1)}},
+	[BTF_KIND_UNION] = {"union", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0), .types = WORD(1)}},
+	[BTF_KIND_ENUM] = {"enum", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 2, .names = WORD(0)}},
+	[BTF_KIND_FWD] = {"forward", 0, {0}},
+	[BTF_KIND_TYPEDEF] = {"typedef", TYPE_IS_ID | IS_MODIFIER, {0}},
+	[BTF_KIND_VOLATILE] = {"volatile", TYPE_IS_ID | IS_MODIFIER, {0}},
+	[BTF_KIND_CONST] = {"const", TYPE_IS_ID | IS_MODIFIER, {0}},
+	[BTF_KIND_RESTRICT] = {"restrict", TYPE_IS_ID | IS_MODIFIER, {0}},
+	[BTF_KIND_FUNC] = {"func", TYPE_IS_ID, {.kinds = KIND(BTF_KIND_FUNC_PROTO)}},
 	[BTF_KIND_FUNC_PROTO] = {"func_proto", TYPE_IS_ID | ROW_PER_ITEM,
-		{.words = 2, .names = WORD(0), .types = WORD(1)}, 0},
-	[BTF_KIND_VAR] = {"var", TYPE_IS_ID, {.words = 1}, 0},
+		{.words = 2, .names = WORD(0), .types = WORD(1)}},
+	[BTF_KIND_VAR] = {"var", TYPE_IS_ID, {.words = 1}},
 	[BTF_KIND_DATASEC] = {"datasec", TYPE_IS_SIZE | ROW_PER_ITEM,
-		{.words = 3, .types = WORD(0), .kinds = KIND(BTF_KIND_VAR) | KIND(BTF_KIND_FUNC)}, 0},
-	[BTF_KIND_FLOAT] = {"float", TYPE_IS_SIZE, {0}, 0},
-	[KIND_DECL_TAG] = {"decl_tag", TYPE_IS_ID, {.words = 1}, 0},
-	[KIND_TYPE_TAG] = {"type_tag", TYPE_IS_ID | IS_MODIFIER, {0}, 0},
-	[KIND_ENUM64] = {"enum64", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0)}, 0},
+		{.words = 3, .types = WORD(0), .kinds = KIND(BTF_KIND_VAR) | KIND(BTF_KIND_FUNC)}},
+	[BTF_KIND_FLOAT] = {"float", TYPE_IS_SIZE, {0}},
+	[KIND_DECL_TAG] = {"decl_tag", TYPE_IS_ID, {.words = 1}},
+	[KIND_TYPE_TAG] = {"type_tag", TYPE_IS_ID | IS_MODIFIER, {0}},
+	[KIND_ENUM64] = {"enum64", TYPE_IS_SIZE | ROW_PER_ITEM, {.words = 3, .names = WORD(0)}},
 };
 
 const char *btf_kind_name(u32 kind)
@@ -104,7 +102,7 @@ static int check_id(const struct btf *btf, struct error *error, u32 id, u32 kind
 	if (!kinds || kinds & KIND(kind))
 		return 0;
 	/* Of several kinds the highest is named: a datasec holds variables, and functions only in .ksyms. */
-	return error_set(error, EINVAL, "names type %u, of kind %s, expected %s", id, btf_kind_name(kind),
+	return error_invalid(error, "names type %u, of kind %s, expected %s", id, btf_kind_name(kind),
 		btf_kind_name(31 - (u32)__builtin_clz(kinds)));
 }
 
@@ -132,7 +130,7 @@ static int check_type(const struct btf *btf, struct error *error, const struct b
 	int err = check_name(btf, error, t->name_off);
 
 	if (!err && rule->flags & TYPE_IS_ID)
-		err = check_id(btf, error, t->type, rule->of);
+		err = check_id(btf, error, t->type, rule->row.kinds);
 	if (!(rule->row.names | rule->row.types))
 		return err;
 	for (u32 i = 0; i < rows && !err; i++, words += rule->row.words)
@@ -159,7 +157,7 @@ static int count_types(struct btf *btf, struct error *error)
 
 		bytes = range_ok(offset, sizeof(*t), btf->types_len) ? btf_type_bytes(t) : sizeof(*t);
 		if (!bytes)
-			err = error_set(error, EINVAL, "kind %u is unknown, expected 1 to %u", btf_kind(t),
+			err = error_invalid(error, "kind %u is unknown, expected 1 to %u", btf_kind(t),
 				(u32)ARRAY_SIZE(kind_rules) - 1);
 		else
 			err = check_range(error, offset, bytes, btf->types_len);
@@ -199,7 +197,7 @@ static int check_types(const struct btf *btf, struct error *error)
 
 static int check_word(struct error *error, const char *name, u32 got, u32 expected)
 {
-	return got == expected ? 0 : error_set(error, EINVAL, "%s is 0x%x, expected 0x%x", name, got, expected);
+	return got == expected ? 0 : error_invalid(error, "%s is 0x%x, expected 0x%x", name, got, expected);
 }
 
 int btf_check_header(struct error *error, struct bytes blob, size_t least)
@@ -207,7 +205,7 @@ int btf_check_header(struct error *error, struct bytes blob, size_t least)
 	struct btf_header header;
 
 	if (blob.size < least || blob.size > U32_MAX)
-		return error_set(error, EINVAL, "it has %zu bytes, a header alone takes %zu", blob.size, least);
+		return error_invalid(error, "it has %zu bytes, a header alone takes %zu", blob.size, least);
 	memcpy(&header, blob.data, offsetof(struct btf_header, type_off));
 	if (check_word(error, "magic (in this machine's byte order)", header.magic, BTF_MAGIC) ||
 		check_word(error, "version", header.version, BTF_VERSION) ||
@@ -215,7 +213,7 @@ int btf_check_header(struct error *error, struct bytes blob, size_t least)
 		return -EINVAL;
 	/* Linux 7.1 appends layout_off and layout_len: a longer header is a newer one, and what we read stays. */
 	if (header.hdr_len < least || header.hdr_len > blob.size)
-		return error_set(error, EINVAL, "hdr_len is %u, expected %zu to %zu", header.hdr_len, least, blob.size);
+		return error_invalid(error, "hdr_len is %u, expected %zu to %zu", header.hdr_len, least, blob.size);
 	return 0;
 }
 
@@ -229,10 +227,23 @@ int btf_check_tables(struct error *error, const struct btf_header *header, u32 s
 		return error_in(error, "strings");
 	/* Callers change types in place; strings must not change with them. The kernel wants this order, too. */
 	if (*types % sizeof(u32) || *types + header->type_len > *strings)
-		return error_set(error, EINVAL,
+		return error_invalid(error,
 			"types from %llu to %llu, expected a multiple of 4, and strings (%llu) behind", *types,
 			*types + header->type_len, *strings);
 	return 0;
+}
+
+u8 *btf_put_header(u8 *to, u32 types_len, u32 strings_len)
+{
+	const struct btf_header header = {.magic = BTF_MAGIC,
+		.version = BTF_VERSION,
+		.hdr_len = sizeof(header),
+		.type_len = types_len,
+		.str_off = types_len,
+		.str_len = strings_len};
+
+	memcpy(to, &header, sizeof(header));
+	return to + sizeof(header);
 }
 
 static int find_tables(struct error *error, struct btf *btf, const struct btf_header *header)
@@ -249,7 +260,7 @@ static int find_tables(struct error *error, struct btf *btf, const struct btf_he
 	/* Every name ends if the last byte is NUL, and name_off 0 means "no name" if the first is. No strings at all are
 	 * fine as long as no type needs one (a module's empty BTF). */
 	if (btf->strings_len && (btf->strings[0] || btf->strings[btf->strings_len - 1]))
-		return error_set(error, EINVAL, "strings do not begin and end with NUL");
+		return error_invalid(error, "strings do not begin and end with NUL");
 	return 0;
 }
 

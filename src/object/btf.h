@@ -147,6 +147,9 @@ int btf_check_header(struct error *error, struct bytes blob, size_t least);
  */
 int btf_check_tables(struct error *error, const struct btf_header *header, u32 size, u64 *types, u64 *strings);
 
+/* Writes the header of a blob whose types and strings follow without a gap. Returns where they begin. */
+u8 *btf_put_header(u8 *to, u32 types_len, u32 strings_len);
+
 /* What a row of 32-bit words holds: a bit for each word that is a string's offset, or a type's id. */
 struct btf_row {
 	u8 words;

@@ -41,90 +41,90 @@ static const struct table_rule {
 };
 
 /* A table while it is read. */
-struct cursor {
+struct reader {
+	struct arena *arena;
+	struct error *error;
+	const struct btf *btf;
+	const struct table_rule *rule;
 	u8 *table;
 	u64 at, size;
+	u32 record_size;
 };
 
-/* The next `len` bytes, which are then behind the cursor. NULL with a message if there are not so many. */
-static u8 *take(struct error *error, struct cursor *c, u64 len)
+/* The next `len` bytes, which are then behind the reader. NULL with a message if there are not so many. */
+static u8 *take(struct reader *r, u64 len)
 {
-	u8 *bytes = c->table + c->at;
+	u8 *bytes = r->table + r->at;
 
-	if (check_range(error, c->at, len, c->size))
+	if (check_range(r->error, r->at, len, r->size))
 		return NULL;
-	c->at += len;
+	r->at += len;
 	return bytes;
 }
 
-static int check_record(
-	const struct btf *btf, struct error *error, const struct table_rule *rule, const u8 *record, u32 i)
+static int check_record(const struct reader *r, const u32 *words, u32 i)
 {
-	const u32 *words = (const u32 *)record;
 	int err;
 
 	if (words[0] % INSN_SIZE)
-		err = error_set(error, EINVAL, "offset %u is inside an instruction", words[0]);
+		err = error_invalid(r->error, "offset %u is inside an instruction", words[0]);
 	else
-		err = btf_check_row(btf, error, words, &rule->row);
-	return err ? error_in(error, "record %u", i) : 0;
+		err = btf_check_row(r->btf, r->error, words, &r->rule->row);
+	return err ? error_in(r->error, "record %u", i) : 0;
 }
 
-/* One block: its name and the number of its records are good once this returns 0, and the cursor is behind it. */
-static int next_block(
-	const struct btf *btf, struct error *error, struct cursor *c, u32 record_size, struct btf_ext_block *block)
+/* One block: its name and the number of its records are good once this returns 0, and the reader is behind it. */
+static int next_block(struct reader *r, struct btf_ext_block *block)
 {
-	const u8 *head = take(error, c, 2 * sizeof(u32));
+	const u8 *head = take(r, 2 * sizeof(u32));
 	u32 name;
 
 	if (!head)
 		return -EINVAL;
 	name = load_u32(head);
 	block->count = load_u32(head + sizeof(u32));
-	block->record_size = record_size;
-	block->records = take(error, c, (u64)block->count * record_size);
-	if (!block->records || check_index(error, "section's name at", name, btf->strings_len))
+	block->record_size = r->record_size;
+	block->records = take(r, (u64)block->count * r->record_size);
+	if (!block->records || check_index(r->error, "section's name at", name, r->btf->strings_len))
 		return -EINVAL;
-	block->section_name = btf_string(btf, name);
+	block->section_name = btf_string(r->btf, name);
 	return 0;
 }
 
-static int check_block(
-	const struct btf *btf, struct error *error, const struct table_rule *rule, const struct btf_ext_block *block)
+static int check_block(const struct reader *r, const struct btf_ext_block *block)
 {
 	for (u32 i = 0; i < block->count; i++)
-		if (check_record(btf, error, rule, btf_ext_record(block, i), i))
-			return error_in(error, "section '%s'", block->section_name);
+		if (check_record(r, btf_ext_record(block, i), i))
+			return error_in(r->error, "section '%s'", block->section_name);
 	return 0;
 }
 
 /* Counts and checks the blocks of a table. Nothing is allocated for what is not there. */
-static int count_blocks(const struct btf *btf, struct error *error, const struct table_rule *rule, struct cursor c,
-	u32 record_size, u32 *count)
+static int count_blocks(struct reader r, u32 *count)
 {
 	struct btf_ext_block block;
 
-	for (*count = 0; c.at < c.size; ++*count) {
-		u32 offset = (u32)(c.at - sizeof(record_size));
+	for (*count = 0; r.at < r.size; ++*count) {
+		u32 offset = (u32)(r.at - sizeof(r.record_size));
 
-		if (next_block(btf, error, &c, record_size, &block) || check_block(btf, error, rule, &block))
-			return error_in(error, "block at offset %u", offset);
+		if (next_block(&r, &block) || check_block(&r, &block))
+			return error_in(r.error, "block at offset %u", offset);
 	}
 	return 0;
 }
 
 /* The record size in front of the blocks. The kernel wants whole words, too: kernel/bpf/verifier.c:check_btf_func(). */
-static int read_record_size(struct error *error, const struct table_rule *rule, struct cursor *c, u32 *record_size)
+static int read_record_size(struct reader *r)
 {
-	u32 least = rule->row.words * (u32)sizeof(u32);
-	const u8 *bytes = take(error, c, sizeof(*record_size));
+	u32 least = r->rule->row.words * (u32)sizeof(u32);
+	const u8 *bytes = take(r, sizeof(r->record_size));
 
 	if (!bytes)
 		return -EINVAL;
-	*record_size = load_u32(bytes);
-	if (*record_size >= least && !(*record_size % sizeof(u32)))
+	r->record_size = load_u32(bytes);
+	if (r->record_size >= least && !(r->record_size % sizeof(u32)))
 		return 0;
-	return error_set(error, EINVAL, "record size is %u, expected a multiple of 4 from %u", *record_size, least);
+	return error_invalid(r->error, "record size is %u, expected a multiple of 4 from %u", r->record_size, least);
 }
 
 /* Every record begins with insn_off. Compilers write them in order; searching relies on it. */
@@ -133,23 +133,22 @@ static int compare_records(const void *a, const void *b)
 	return compare_u64(load_u32(a), load_u32(b));
 }
 
-static int read_table(struct arena *arena, struct error *error, const struct btf *btf, const struct table_rule *rule,
-	struct cursor c, struct btf_ext_table *table)
+static int read_table(struct reader *r, struct btf_ext_table *table)
 {
-	u32 record_size, count;
-	int err = read_record_size(error, rule, &c, &record_size);
+	u32 count;
+	int err = read_record_size(r);
 
-	err = err ? err : count_blocks(btf, error, rule, c, record_size, &count);
+	err = err ? err : count_blocks(*r, &count);
 	if (err)
 		return err;
-	table->blocks = arena_alloc_array(arena, count, sizeof(*table->blocks));
+	table->blocks = arena_alloc_array(r->arena, count, sizeof(*table->blocks));
 	if (!table->blocks)
-		return error_no_memory(error);
+		return error_no_memory(r->error);
 	while (table->block_count < count) {
 		struct btf_ext_block *block = &table->blocks[table->block_count++];
 
-		next_block(btf, error, &c, record_size, block);
-		sort(block->records, block->count, record_size, compare_records);
+		next_block(r, block);
+		sort(block->records, block->count, r->record_size, compare_records);
 	}
 	return 0;
 }
@@ -168,21 +167,24 @@ static int read_header(struct error *error, struct bytes blob, struct ext_header
 	return 0;
 }
 
-static int open_table(struct arena *arena, struct error *error, const struct btf *btf, const struct ext_header *header,
-	u8 *copy, u64 size, u32 i, struct btf_ext_table *table)
+/* One of the tables that the header tells of; so far the reader has the whole section. */
+static int open_table(struct reader *r, const struct ext_header *header, u32 i, struct btf_ext_table *table)
 {
 	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): read_header() has filled it in */
 	u64 start = (u64)header->hdr_len + header->tables[i].off;
-	u32 len = header->tables[i].len;
 
 	*table = (struct btf_ext_table){0};
-	if (!len)
+	if (!header->tables[i].len)
 		return 0;
-	if (check_range(error, start, len, size))
+	if (check_range(r->error, start, header->tables[i].len, r->size))
 		return -EINVAL;
 	if (start % sizeof(u32))
-		return error_set(error, EINVAL, "it begins at offset %llu, expected a multiple of 4", start);
-	return read_table(arena, error, btf, &table_rules[i], (struct cursor){copy + start, 0, len}, table);
+		return error_invalid(r->error, "it begins at offset %llu, expected a multiple of 4", start);
+	r->rule = &table_rules[i];
+	r->table += start;
+	r->at = 0;
+	r->size = header->tables[i].len;
+	return read_table(r, table);
 }
 
 int btf_ext_open(
@@ -197,40 +199,27 @@ int btf_ext_open(
 	copy = arena_copy(arena, blob.data, blob.size);
 	if (!copy)
 		return error_no_memory(error);
-	for (u32 i = 0; i < ARRAY_SIZE(tables); i++)
-		if (open_table(arena, error, btf, &header, copy, blob.size, i, tables[i]))
+	for (u32 i = 0; i < ARRAY_SIZE(tables); i++) {
+		struct reader r = {.arena = arena, .error = error, .btf = btf, .table = copy, .size = blob.size};
+
+		if (open_table(&r, &header, i, tables[i]))
 			return error_in(error, ".BTF.ext: %s", table_rules[i].name);
+	}
 	return 0;
 }
 
 u32 btf_ext_first(const struct btf_ext_block *block, u64 offset)
 {
-	u32 low = 0, high = block->count;
+	u32 key = (u32)offset;
 
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-
-		if (load_u32(btf_ext_record(block, middle)) < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	if (offset > U32_MAX)
+		return block->count;
+	return (u32)sort_find(block->records, block->count, block->record_size, &key, compare_records);
 }
 
-const struct bpf_line_info *btf_ext_line_at(const struct btf_ext *ext, const char *section_name, u64 offset)
+const struct bpf_line_info *btf_ext_line_at(const struct btf_ext_block *block, u64 offset)
 {
-	const struct bpf_line_info *best = NULL;
+	u32 behind = block ? btf_ext_first(block, offset + 1) : 0;
 
-	for (u32 b = 0; b < ext->line_info.block_count; b++) {
-		const struct btf_ext_block *block = &ext->line_info.blocks[b];
-		u32 behind = str_equal(block->section_name, section_name)
-				     ? btf_ext_first(block, offset == U64_MAX ? offset : offset + 1)
-				     : 0;
-		const struct bpf_line_info *line = behind ? btf_ext_record(block, behind - 1) : NULL;
-
-		if (line && (!best || line->insn_off >= best->insn_off))
-			best = line;
-	}
-	return best;
+	return behind ? btf_ext_record(block, behind - 1) : NULL;
 }

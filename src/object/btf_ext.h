@@ -35,6 +35,7 @@ struct btf_ext_block {
 struct btf_ext_table {
 	struct btf_ext_block *blocks;
 	u32 block_count;
+	u32 *of_section; /* [ELF section]: the index of its block, + 1, or 0; object.c fills it in. NULL without blocks */
 };
 
 struct btf_ext {
@@ -54,6 +55,14 @@ static inline const void *btf_ext_record(const struct btf_ext_block *block, u32 
 	return block->records + (size_t)i * block->record_size;
 }
 
+/* The block of an ELF section, or NULL. */
+static inline const struct btf_ext_block *btf_ext_block_of(const struct btf_ext_table *table, u32 section)
+{
+	u32 block = table->of_section ? table->of_section[section] : 0;
+
+	return block ? &table->blocks[block - 1] : NULL;
+}
+
 /* A line record's file name, line and column. */
 #define LINE_NUMBER(line_col) ((line_col) >> 10)
 #define LINE_COLUMN(line_col) ((line_col)&0x3ff)
@@ -61,8 +70,8 @@ static inline const void *btf_ext_record(const struct btf_ext_block *block, u32 
 /* The index of a block's first record at or after `offset` bytes of its section; `count` if there is none. */
 u32 btf_ext_first(const struct btf_ext_block *block, u64 offset);
 
-/* The line record that covers the instruction at `offset` bytes of a section: the last one at or before it.
- * NULL if there is none. */
-const struct bpf_line_info *btf_ext_line_at(const struct btf_ext *ext, const char *section_name, u64 offset);
+/* The line record that covers the instruction at `offset` bytes of the block's section: the last one at or before it.
+ * NULL if there is none, or no block. */
+const struct bpf_line_info *btf_ext_line_at(const struct btf_ext_block *block, u64 offset);
 
 #endif

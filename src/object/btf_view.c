@@ -331,5 +331,7 @@ int btf_view_open(struct btf_view *view, struct arena *arena, struct error *erro
 		view->first_id = base->type_count;
 		view->first_string = base->first_string + base->strings_len;
 	}
-	return open_source(view) ? error_in(error, "BTF") : 0;
+	if (!open_source(view))
+		return 0;
+	return str_starts(error->message, "BTF: ") ? -error->errnum : error_in(error, "BTF");
 }

@@ -9,10 +9,10 @@ int check_range(struct error *error, u64 offset, u64 len, u64 size)
 {
 	if (range_ok(offset, len, size))
 		return 0;
-	return error_set(error, EINVAL, "%llu bytes at %llu reach beyond %llu", len, offset, size);
+	return error_invalid(error, "%llu bytes at %llu reach beyond %llu", len, offset, size);
 }
 
 int check_index(struct error *error, const char *what, u64 index, u64 count)
 {
-	return index < count ? 0 : error_set(error, EINVAL, "%s %llu, but there are %llu", what, index, count);
+	return index < count ? 0 : error_invalid(error, "%s %llu, but there are %llu", what, index, count);
 }

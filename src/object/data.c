@@ -18,7 +18,7 @@
 #include "object/parts.h"
 
 static const struct {
-	const char *name;
+	char name[8];
 	bool read_only;
 } data_kinds[] = {{".rodata", true}, {".data", false}, {".bss", false}};
 
@@ -28,10 +28,9 @@ static int data_kind(const struct elf_section *section)
 	if (!section->size || (section->type != SHT_PROGBITS && section->type != SHT_NOBITS))
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(data_kinds); i++) {
-		const char *name = data_kinds[i].name;
+		size_t len = str_len(data_kinds[i].name);
 
-		if (str_starts(section->name, name) &&
-			(!section->name[str_len(name)] || section->name[str_len(name)] == '.'))
+		if (str_starts(section->name, data_kinds[i].name) && (!section->name[len] || section->name[len] == '.'))
 			return (int)i;
 	}
 	return -1;
@@ -54,7 +53,7 @@ static OUT_OF_LINE int read_section(struct builder *b, const struct elf_section 
 {
 	const struct object *object = b->object;
 	struct map_spec *map = add_map(b, section->name, MAP_FROM_DATA);
-	u32 datasec = btf_find(&object->btf, BTF_KIND_DATASEC, section->name);
+	u32 datasec = object->has_btf ? object->datasecs[section->index] : 0;
 
 	map->map_flags = read_only ? BPF_F_RDONLY_PROG : 0;
 	map->read_only = read_only;

@@ -11,6 +11,8 @@
 #include "object/check.h"
 #include "object/elf.h"
 
+#define LONGEST_NAME \
+	1023 /* characters; the kernel looks at no more than 511 (include/linux/kallsyms.h: KSYM_NAME_LEN) */
 #define NATIVE_DATA (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
 
 /* What the header must say, and what that means. gcc of old wrote no machine. */
@@ -51,7 +53,7 @@ static int check_section_table(struct error *error, struct bytes file, const Elf
 	int err;
 
 	if (!ehdr->e_shnum || ehdr->e_shnum >= SHN_LORESERVE)
-		err = error_set(error, EINVAL, "e_shnum is %u, expected 1 to %u", ehdr->e_shnum, SHN_LORESERVE - 1);
+		err = error_invalid(error, "e_shnum is %u, expected 1 to %u", ehdr->e_shnum, SHN_LORESERVE - 1);
 	else
 		err = check_range(error, ehdr->e_shoff, (u64)ehdr->e_shnum * sizeof(Elf64_Shdr), file.size);
 	return err ? error_in(error, "section headers") : 0;
@@ -85,13 +87,13 @@ static int read_section(
 	}
 	if (shdr->sh_flags & SHF_COMPRESSED) {
 		if (shdr->sh_flags & SHF_ALLOC)
-			return error_set(error, EINVAL, "it is compressed; expected plain bytes");
+			return error_invalid(error, "it is compressed; expected plain bytes");
 		/* Debug information, as `clang -gz` packs it, is nothing that a loader reads. */
 		section->type = SHT_NOBITS;
 		section->data = NULL;
 	}
 	if (entry && (shdr->sh_entsize != entry || shdr->sh_size % entry))
-		return error_set(error, EINVAL, "entries of %llu bytes in %llu, expected whole entries of %llu",
+		return error_invalid(error, "entries of %llu bytes in %llu, expected whole entries of %llu",
 			shdr->sh_entsize, shdr->sh_size, entry);
 	return 0;
 }
@@ -102,7 +104,7 @@ static const struct elf_section *find_linked(
 {
 	if (index < elf->section_count && elf->sections[index].type == type)
 		return &elf->sections[index];
-	error_set(error, EINVAL, "section [%u] is to be its %s table, and is none", index, what);
+	error_invalid(error, "section [%u] is to be its %s table, and is none", index, what);
 	return NULL;
 }
 
@@ -113,29 +115,53 @@ static const struct elf_section *find_strings(struct error *error, const struct 
 
 	if (!section || (section->size && section->data && !section->data[0] && !section->data[section->size - 1]))
 		return section;
-	error_set(error, EINVAL, "string table [%u] at offset %llu (%llu bytes) does not begin and end with NUL", index,
+	error_invalid(error, "string table [%u] at offset %llu (%llu bytes) does not begin and end with NUL", index,
 		section->offset, section->size);
 	return NULL;
 }
 
+/* Names may share their bytes, so each is short: else it takes all day to compare many that begin alike. */
 static const char *name_at(struct error *error, const struct elf_section *names, u32 offset)
 {
-	return check_index(error, "name at", offset, names->size) ? NULL : (const char *)names->data + offset;
+	if (check_index(error, "name at", offset, names->size))
+		return NULL;
+	if (byte_find(names->data + offset, (size_t)MIN(names->size - offset, LONGEST_NAME + 1), 0))
+		return (const char *)names->data + offset;
+	error_invalid(error, "name at %u is longer than %u characters", offset, LONGEST_NAME);
+	return NULL;
 }
 
-static int name_sections(struct error *error, const struct elf *elf, struct bytes file, const Elf64_Ehdr *ehdr)
+/* Debug information, which nobody reads here. */
+static bool is_for_debuggers(u32 type, u64 flags, const char *name)
+{
+	if (flags & (SHF_ALLOC | SHF_EXECINSTR))
+		return false;
+	return (type == SHT_PROGBITS && str_starts(name, ".debug_")) ||
+	       (type == SHT_REL && str_starts(name, ".rel.debug_"));
+}
+
+static int name_sections(
+	struct arena *arena, struct error *error, struct elf *elf, struct bytes file, const Elf64_Ehdr *ehdr)
 {
 	const struct elf_section *names = find_strings(error, elf, ehdr->e_shstrndx);
 
 	if (!names)
 		return error_in(error, "ELF header");
+	if (names_make_room(arena, error, &elf->names, elf->section_count))
+		return -ENOMEM;
 	for (u32 i = 0; i < elf->section_count; i++) {
 		u32 name = load_u32(file.data + ehdr->e_shoff + i * sizeof(Elf64_Shdr));
+		struct elf_section *section = &elf->sections[i];
 
-		elf->sections[i].name = name_at(error, names, name);
-		if (!elf->sections[i].name)
+		section->name = name_at(error, names, name);
+		if (!section->name)
 			return error_in(error, "section [%u]", i);
+		if (i)
+			names_add(&elf->names, 0, section->name, i);
+		if (is_for_debuggers(section->type, section->flags, section->name))
+			section->data = NULL;
 	}
+	names_sort(&elf->names);
 	return 0;
 }
 
@@ -161,28 +187,28 @@ static int read_sections(struct arena *arena, struct error *error, struct bytes 
 		err = read_section(error, file, &shdr, i, &elf->sections[i]);
 		/* Sections are copied. If a thousand of them may share their bytes, a small file takes all memory. */
 		if (!err && elf->sections[i].data && shdr.sh_size > left)
-			err = error_set(error, EINVAL,
+			err = error_invalid(error,
 				"sections overlap; together they are larger than the file (%zu bytes)", file.size);
 		if (err)
 			return error_in(error, "section [%u] at offset %llu", i, shdr.sh_offset);
 		left -= elf->sections[i].data ? shdr.sh_size : 0;
 	}
-	return name_sections(error, elf, file, &ehdr);
+	return name_sections(arena, error, elf, file, &ehdr);
 }
 
 /* Sections a file has once or not at all; a second one would leave the reader guessing which counts. */
 static int check_singletons(struct error *error, const struct elf *elf)
 {
-	static const char *const names[] = {".BTF", ".BTF.ext", "license", "version", ".maps", "maps"};
+	static const char names[] = ".BTF\0.BTF.ext\0license\0version\0.maps\0maps";
+	const struct named *end = elf->names.list + elf->names.count;
+	const char *name;
 
-	for (u32 i = 1; i < elf->section_count; i++) {
-		const struct elf_section *section = &elf->sections[i];
+	for (u32 i = 0; (name = list_entry(names, sizeof(names), i)); i++) {
+		const struct named *first = names_find(&elf->names, 0, name);
 
-		for (size_t n = 0; n < ARRAY_SIZE(names); n++)
-			if (str_equal(section->name, names[n]) && elf_find_section(elf, names[n]) != section)
-				return error_set(error, EINVAL,
-					"section [%u] at offset %llu is a second '%s'; expected one", i,
-					section->offset, section->name);
+		if (first && first + 1 < end && str_equal(first[1].name, name))
+			return error_invalid(error, "section [%u] at offset %llu is a second '%s'; expected one",
+				first[1].index, elf->sections[first[1].index].offset, name);
 	}
 	return 0;
 }
@@ -238,13 +264,13 @@ static int find_symbols(struct arena *arena, struct error *error, struct elf *el
 		if (elf->sections[i].type != SHT_SYMTAB)
 			continue;
 		if (table)
-			return error_set(error, EINVAL,
+			return error_invalid(error,
 				"section [%u] at offset %llu is a second symbol table; expected one", i,
 				elf->sections[i].offset);
 		table = &elf->sections[i];
 	}
 	if (!table)
-		return error_set(error, EINVAL, "no symbol table: nothing tells programs apart; was it stripped?");
+		return error_invalid(error, "no symbol table: nothing tells programs apart; was it stripped?");
 	return read_symbols(arena, error, elf, table) ? elf_error_in(error, table) : 0;
 }
 
@@ -260,6 +286,40 @@ static int check_relocations(struct error *error, const struct elf *elf, const s
 			error_in(error, "relocation %u", i);
 	}
 	return err;
+}
+
+static bool copy_out(struct bytes file, u64 offset, void *to, size_t size)
+{
+	if (!range_ok(offset, size, file.size))
+		return false;
+	memcpy(to, file.data + offset, size);
+	return true;
+}
+
+/* First the header, the section headers and the sections' names, then each section. */
+bool elf_next_part(struct bytes file, u32 index, struct file_part *part)
+{
+	char name[sizeof(".rel.debug_")] = "";
+	Elf64_Shdr names, section;
+	Elf64_Ehdr ehdr;
+
+	*part = (struct file_part){0, sizeof(ehdr)};
+	if (index == 0 || !copy_out(file, 0, &ehdr, sizeof(ehdr)))
+		return index == 0;
+	*part = (struct file_part){ehdr.e_shoff, ehdr.e_shnum * sizeof(section)};
+	if (index == 1 || !copy_out(file, ehdr.e_shoff + ehdr.e_shstrndx * sizeof(names), &names, sizeof(names)))
+		return index == 1;
+	*part = (struct file_part){names.sh_offset, names.sh_size};
+	if (index == 2)
+		return true;
+	index -= 2; /* section 0 is the empty one */
+	if (index >= ehdr.e_shnum || !copy_out(file, ehdr.e_shoff + index * sizeof(section), &section, sizeof(section)))
+		return false;
+	copy_out(file, names.sh_offset + section.sh_name, name, sizeof(name) - 1);
+	*part = (struct file_part){section.sh_offset, section.sh_size};
+	if (section.sh_type == SHT_NOBITS || is_for_debuggers(section.sh_type, section.sh_flags, name))
+		part->size = 0;
+	return true;
 }
 
 int elf_open(struct arena *arena, struct error *error, struct bytes file, struct elf *elf)
@@ -288,15 +348,14 @@ int elf_error_in(struct error *error, const struct elf_section *section)
 
 const struct elf_section *elf_find_section(const struct elf *elf, const char *name)
 {
-	for (u32 i = 1; i < elf->section_count; i++)
-		if (str_equal(elf->sections[i].name, name))
-			return &elf->sections[i];
-	return NULL;
+	const struct named *found = names_find(&elf->names, 0, name);
+
+	return found ? &elf->sections[found->index] : NULL;
 }
 
 u32 elf_relocation_count(const struct elf_section *section)
 {
-	return (u32)(section->size / sizeof(Elf64_Rel));
+	return section->data ? (u32)(section->size / sizeof(Elf64_Rel)) : 0;
 }
 
 struct elf_relocation elf_relocation(const struct elf_section *section, u32 i)

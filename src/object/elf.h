@@ -17,7 +17,7 @@
  *	                          +- sh_link of a symbol table is its string table,
  *	                             of relocations the symbol table; sh_info what they apply to
  *
- * elf_open() checks everything once: sizes, ranges, indexes, that strings end. Behind it every pointer is good,
+ * elf_open() checks everything once: sizes, ranges, indexes, that names end. Behind it every pointer is good,
  * every index in range, and no one checks again. Nothing is assumed about alignment. Little-endian machines read
  * little-endian objects, big-endian ones big-endian objects; the other kind is refused by name.
  */
@@ -28,6 +28,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "object/names.h"
 
 /* What <linux/elf.h> leaves out. */
 #define STV_INTERNAL   1
@@ -43,7 +44,7 @@ struct elf_section {
 	u64 flags;  /* SHF_* */
 	u64 offset; /* in the file */
 	u64 size;
-	const u8 *data; /* `size` bytes, or NULL for SHT_NOBITS */
+	const u8 *data; /* `size` bytes, or NULL for SHT_NOBITS and debug information */
 };
 
 struct elf_symbol {
@@ -64,10 +65,17 @@ struct elf_relocation {
 struct elf {
 	struct elf_section *sections; /* [0] is the empty one */
 	u32 section_count;
+	struct names names;         /* of the sections; all `of` 0 */
 	struct elf_symbol *symbols; /* [0] is the empty one */
 	u32 symbol_count;
 	u16 machine;
 };
+
+/*
+ * What of a file elf_open() needs, for file_read_parts(): all but debug information, which may be a hundred times what
+ * the programs are. The file has at least as many bytes as its header; nothing else needs to be true.
+ */
+bool elf_next_part(struct bytes file, u32 index, struct file_part *part);
 
 /*
  * Reads `file`, which must stay where it is as long as `elf` is used. -EINVAL or -ENOEXEC with a message that
@@ -81,7 +89,7 @@ int elf_error_in(struct error *error, const struct elf_section *section);
 /* The first section of that name, or NULL. */
 const struct elf_section *elf_find_section(const struct elf *elf, const char *name);
 
-/* How many relocations a SHT_REL section holds, and the i-th of them. */
+/* How many relocations a SHT_REL section holds, those of debug information aside; and the i-th of them. */
 u32 elf_relocation_count(const struct elf_section *section);
 struct elf_relocation elf_relocation(const struct elf_section *section, u32 i);
 

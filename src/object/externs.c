@@ -23,38 +23,33 @@ static bool is_extern(const struct elf_symbol *symbol)
 	return symbol->section == SHN_UNDEF && symbol->binding != STB_LOCAL && symbol->name[0];
 }
 
-/* The order of externs: by name. The `len` characters of `name` need no NUL behind them. */
-static int compare_name(const char *name, size_t len, const struct extern_spec *external)
-{
-	size_t other = str_len(external->name);
-	int difference = memcmp(name, external->name, MIN(len, other));
-
-	return difference ? difference : compare_u64(len, other);
-}
-
 static int compare_names(const void *a, const void *b)
 {
-	const struct extern_spec *external = a;
+	const struct extern_spec *x = a, *y = b;
 
-	return compare_name(external->name, str_len(external->name), b);
+	return str_order(x->name, (size_t)-1, y->name);
+}
+
+/* The first `len` characters of a string, which need no NUL behind them, or all of it. */
+struct word {
+	const char *name;
+	size_t len;
+};
+
+static int compare_word(const void *element, const void *key)
+{
+	const struct extern_spec *external = element;
+	const struct word *word = key;
+
+	return -str_order(word->name, word->len, external->name);
 }
 
 int object_find_extern(const struct object *object, const char *name, size_t len)
 {
-	u32 low = 0, high = object->extern_count;
+	const struct word word = {name, len};
+	u32 i = (u32)sort_find(object->externs, object->extern_count, sizeof(*object->externs), &word, compare_word);
 
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-		int order = compare_name(name, len, &object->externs[middle]);
-
-		if (!order)
-			return (int)middle;
-		if (order > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return -1;
+	return i < object->extern_count && !compare_word(&object->externs[i], &word) ? (int)i : -1;
 }
 
 static int collect(struct builder *b)
@@ -125,7 +120,7 @@ static int read_kconfig(struct builder *b, struct extern_spec *external)
 			"is a %s (type [%u]), expected bool, char, an integer, char[] or enum libbpf_tristate",
 			btf_kind_name(btf_kind(btf_type(btf, id))), id);
 	if (!btf_size_of(btf, id, &external->size) || !external->size || external->size > KCONFIG_MAX)
-		return error_set(b->error, EINVAL, "has %llu bytes, expected 1 to %u", external->size, KCONFIG_MAX);
+		return error_invalid(b->error, "has %llu bytes, expected 1 to %u", external->size, KCONFIG_MAX);
 	return 0;
 }
 
@@ -139,7 +134,7 @@ static int classify(struct builder *b, u32 datasec, bool is_kconfig)
 		u32 id = btf_secinfos(section)[i].type;
 		bool is_function = btf_kind(btf_type(btf, id)) == BTF_KIND_FUNC;
 		const char *name = btf_name(btf, id);
-		int index = object_find_extern(b->object, name, str_len(name));
+		int index = object_find_extern(b->object, name, (size_t)-1);
 		struct extern_spec *external = &b->object->externs[MAX(index, 0)];
 
 		if (index < 0 || (is_kconfig && is_function))
@@ -173,6 +168,7 @@ static int add_kconfig_map(struct builder *b, u64 size, u32 datasec)
 {
 	struct map_spec *map = add_map(b, ".kconfig", MAP_FROM_KCONFIG);
 
+	b->object->kconfig_map = (u32)(map - b->object->maps);
 	map->map_flags = BPF_F_RDONLY_PROG;
 	map->read_only = true;
 	map->btf_value_type_id = datasec;

@@ -17,10 +17,12 @@
 #include "object/check.h"
 #include "object/parts.h"
 
+#define FIELDS_MAX 64 /* of a definition; there are eleven to know, some of which may be said twice */
+
 /* The fields that are plain numbers, and where they go. */
 static const struct {
-	const char *name;
-	size_t offset, size;
+	char name[12];
+	u8 offset, size;
 } number_fields[] = {
 #define FIELD(name, member)                                                                     \
 	{                                                                                       \
@@ -61,8 +63,8 @@ static bool read_number(const struct btf *btf, u32 type_id, u64 *value)
 static int set_number(struct builder *b, u32 *to, u64 value)
 {
 	if (value > U32_MAX || (*to && *to != value))
-		return error_set(
-			b->error, EINVAL, "is %llu, expected %u, as said before (0: 1 to %u)", value, *to, U32_MAX);
+		return error_invalid(
+			b->error, "is %llu, expected %u, as said before (0: 1 to %u)", value, *to, U32_MAX);
 	*to = (u32)value;
 	return 0;
 }
@@ -75,8 +77,8 @@ static int read_type(struct builder *b, u32 type_id, u32 *btf_type_id, u32 *size
 	u64 bytes;
 
 	if (btf_kind(t) != BTF_KIND_PTR || !btf_size_of(btf, t->type, &bytes))
-		return error_set(b->error, EINVAL, "is a %s, expected a pointer to a type with a size",
-			btf_kind_name(btf_kind(t)));
+		return error_invalid(
+			b->error, "is a %s, expected a pointer to a type with a size", btf_kind_name(btf_kind(t)));
 	*btf_type_id = t->type;
 	return set_number(b, size, bytes);
 }
@@ -86,9 +88,9 @@ static int read_pinning(struct builder *b, u32 type_id, struct map_spec *map)
 	u64 value;
 
 	if (!read_number(&b->object->btf, type_id, &value) || value > 1)
-		return error_set(b->error, EINVAL, "expected LIBBPF_PIN_NONE (0) or LIBBPF_PIN_BY_NAME (1)");
+		return error_invalid(b->error, "expected LIBBPF_PIN_NONE (0) or LIBBPF_PIN_BY_NAME (1)");
 	if (value && map->origin == MAP_INNER)
-		return error_set(b->error, EINVAL, "a map in a map cannot be pinned");
+		return error_invalid(b->error, "a map in a map cannot be pinned");
 	map->pin_by_name = value == 1;
 	return 0;
 }
@@ -99,7 +101,7 @@ static int read_number_field(struct builder *b, size_t row, u32 type_id, struct 
 	u64 value;
 
 	if (!read_number(&b->object->btf, type_id, &value))
-		return error_set(b->error, EINVAL, "is no number: expected what __uint() or __ulong() makes");
+		return error_invalid(b->error, "is no number: expected what __uint() or __ulong() makes");
 	if (number_fields[row].size == sizeof(u32))
 		return set_number(b, (u32 *)at, value);
 	*(u64 *)at = value;
@@ -117,19 +119,21 @@ static int read_values(struct builder *b, const struct btf_type *definition, u32
 	bool is_map = map_holds_maps(map);
 	struct map_spec *inner;
 
+	if (map->inner)
+		return error_invalid(b->error, "are said already");
 	if (map->origin == MAP_INNER)
 		return error_set(b->error, EOPNOTSUPP, "maps in maps go one level deep, not two");
 	if (!is_map && map->type != BPF_MAP_TYPE_PROG_ARRAY)
 		return error_set(b->error, EOPNOTSUPP, "expected behind a type that holds maps or programs, not %s",
 			map_type_name(map->type));
 	if (map->value_size && map->value_size != sizeof(u32))
-		return error_set(b->error, EINVAL, "have 4 bytes in the kernel, value_size is %u", map->value_size);
+		return error_invalid(b->error, "have 4 bytes in the kernel, value_size is %u", map->value_size);
 	if (btf_kind(t) == BTF_KIND_ARRAY) {
 		t = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
 		t = btf_type(btf, btf_kind(t) == BTF_KIND_PTR ? btf_resolve(btf, t->type) : 0);
 	}
 	if (btf_kind(t) != (is_map ? BTF_KIND_STRUCT : BTF_KIND_FUNC_PROTO))
-		return error_set(b->error, EINVAL, "expected an array of pointers to %s",
+		return error_invalid(b->error, "expected an array of pointers to %s",
 			is_map ? "a struct that describes a map" : "functions");
 	map->value_size = sizeof(u32);
 	map->slots_offset = btf_member_bit_offset(definition, member) / 8;
@@ -151,13 +155,16 @@ static int read_field(struct builder *b, const char *name, u32 type_id, struct m
 		return read_type(b, type_id, &map->btf_value_type_id, &map->value_size);
 	if (str_equal(name, "pinning"))
 		return read_pinning(b, type_id, map);
-	return error_set(b->error, EINVAL, "nobody knows this field of a map definition");
+	return error_invalid(b->error, "nobody knows this field of a map definition");
 }
 
 static int read_definition(struct builder *b, const struct btf_type *definition, struct map_spec *map)
 {
 	const struct btf_member *members = btf_members(definition);
 
+	if (btf_vlen(definition) > FIELDS_MAX)
+		return error_invalid(b->error, "the definition has %u fields, expected at most %u",
+			btf_vlen(definition), FIELDS_MAX);
 	for (u32 i = 0; i < btf_vlen(definition); i++) {
 		const char *name = btf_string(&b->object->btf, members[i].name_off);
 
@@ -166,7 +173,7 @@ static int read_definition(struct builder *b, const struct btf_type *definition,
 			return error_in(b->error, "%s", name);
 	}
 	if (!map->type)
-		return error_set(b->error, EINVAL, "the definition names no type");
+		return error_invalid(b->error, "the definition names no type");
 	return 0;
 }
 
@@ -180,7 +187,7 @@ static int read_map(struct builder *b, const struct elf_section *section, const 
 	if (symbol->binding == STB_LOCAL || btf_var(var)->linkage == BTF_VAR_STATIC)
 		return error_set(b->error, EOPNOTSUPP, "is static, expected global: drop the 'static'");
 	if (btf_kind(definition) != BTF_KIND_STRUCT)
-		return error_set(b->error, EINVAL, "is a %s, expected a struct that describes a map",
+		return error_invalid(b->error, "is a %s, expected a struct that describes a map",
 			btf_kind_name(btf_kind(definition)));
 	map->section = section->index;
 	map->offset = symbol->value;

@@ -38,7 +38,8 @@
 #define SIZE_SAMPLES        28
 #define SIZE_IPROUTE2       36
 #define SIZE_GOBPF          280
-#define BPF_F_NUMA_NODE_BIT 4 /* include/uapi/linux/bpf.h: BPF_F_NUMA_NODE */
+#define NESTED_MAX          1024 /* maps of a section with maps of maps, each of which is held against each */
+#define BPF_F_NUMA_NODE_BIT 4    /* include/uapi/linux/bpf.h: BPF_F_NUMA_NODE */
 
 static bool is_legacy_section(const struct elf_section *section)
 {
@@ -46,18 +47,10 @@ static bool is_legacy_section(const struct elf_section *section)
 	       str_ends(section->name, "/maps");
 }
 
-static bool is_map_symbol(const struct elf_section *section, const struct elf_symbol *symbol)
+static bool is_map_symbol(const struct elf *elf, const struct elf_symbol *symbol)
 {
-	return symbol->section == section->index && symbol->type != STT_SECTION && symbol->name[0];
-}
-
-static u32 count_in(const struct elf *elf, const struct elf_section *section)
-{
-	u32 count = 0;
-
-	for (u32 i = 0; i < elf->symbol_count; i++)
-		count += is_map_symbol(section, &elf->symbols[i]);
-	return count;
+	return symbol->section < elf->section_count && symbol->type != STT_SECTION && symbol->name[0] &&
+	       is_legacy_section(&elf->sections[symbol->section]);
 }
 
 /* A field of the definition, 0 if the definition is too short to have it. */
@@ -77,8 +70,7 @@ static int read_definition(struct builder *b, const u8 *definition, u64 size, st
 		map->numa_node = field(definition, size, OFFSET_NUMA);
 	for (u64 i = size == SIZE_IPROUTE2 || size == SIZE_GOBPF ? size : SIZE_SAMPLES; i < size; i++)
 		if (definition[i])
-			return error_set(
-				b->error, EINVAL, "byte %llu of %llu is %u, expected 0", i, size, definition[i]);
+			return error_invalid(b->error, "byte %llu of %llu is %u, expected 0", i, size, definition[i]);
 	return 0;
 }
 
@@ -93,6 +85,9 @@ static int read_inner(
 
 	if (size == SIZE_GOBPF || size < OFFSET_INNER + sizeof(u32) || (by_id && !wanted))
 		return 0; /* it is not said */
+	if (end - first > NESTED_MAX)
+		return error_invalid(
+			b->error, "holds maps, among %u; expected at most %u", (u32)(end - first), NESTED_MAX);
 	map->slots = arena_alloc_array(b->arena, (size_t)(end - first), sizeof(*map->slots));
 	if (!map->slots)
 		return error_no_memory(b->error);
@@ -109,36 +104,30 @@ static int read_inner(
 	}
 	if (map->inner && !map_holds_maps(map->inner))
 		return 0;
-	return error_set(b->error, EINVAL, "holds maps like number %u, which is %s", wanted,
+	return error_invalid(b->error, "holds maps like number %u, which is %s", wanted,
 		map->inner ? "a map of maps itself" : "no other map of the section");
 }
 
-static int read_section(struct builder *b, const struct elf_section *section)
+/* The maps of one section: `count` symbols from `symbols` on. */
+static int read_section(struct builder *b, const struct elf_section *section, const struct named *symbols, u32 count)
 {
-	const struct elf *elf = &b->object->elf;
 	struct map_spec *first = b->object->maps + b->object->map_count;
-	u32 count = count_in(elf, section);
-	u64 size = count ? section->size / count : 0;
+	u64 size = section->size / count;
 
-	if (!count)
-		return 0;
 	if (!section->data || section->size % count || size < DEFINITION_MIN)
-		return error_set(b->error, EINVAL,
+		return error_invalid(b->error,
 			"%llu bytes for %u maps, expected the same number, at least %u, for each", section->size, count,
 			DEFINITION_MIN);
-	for (u32 i = 0; i < elf->symbol_count; i++) {
-		const struct elf_symbol *symbol = &elf->symbols[i];
-		struct map_spec *map;
+	for (u32 i = 0; i < count; i++) {
+		const struct elf_symbol *symbol = &b->object->elf.symbols[symbols[i].index];
+		struct map_spec *map = add_map(b, symbol->name, MAP_FROM_STRUCT);
 
-		if (!is_map_symbol(section, symbol))
-			continue;
-		map = add_map(b, symbol->name, MAP_FROM_STRUCT);
 		map->section = section->index;
 		map->offset = symbol->value;
 		map->size = size;
 		if (!range_ok(symbol->value, size, section->size) || symbol->value % size)
-			error_set(b->error, EINVAL, "lies at %llu, expected a multiple of %llu below %llu",
-				symbol->value, size, section->size);
+			error_invalid(b->error, "lies at %llu, expected a multiple of %llu below %llu", symbol->value,
+				size, section->size);
 		else if (!read_definition(b, section->data + symbol->value, size, map))
 			continue;
 		return error_in(b->error, "map '%s'", symbol->name);
@@ -152,9 +141,21 @@ static int read_section(struct builder *b, const struct elf_section *section)
 int read_legacy_maps(struct builder *b)
 {
 	const struct elf *elf = &b->object->elf;
+	struct names symbols; /* by section, then in the order of the file */
 
-	for (u32 i = 1; i < elf->section_count; i++)
-		if (is_legacy_section(&elf->sections[i]) && read_section(b, &elf->sections[i]))
-			return elf_error_in(b->error, &elf->sections[i]);
+	if (names_make_room(b->arena, b->error, &symbols, elf->symbol_count))
+		return -ENOMEM;
+	for (u32 i = 0; i < elf->symbol_count; i++)
+		if (is_map_symbol(elf, &elf->symbols[i]))
+			names_add(&symbols, elf->symbols[i].section, "", i);
+	names_sort(&symbols);
+	for (u32 from = 0, to; from < symbols.count; from = to) {
+		const struct elf_section *section = &elf->sections[symbols.list[from].of];
+
+		for (to = from + 1; to < symbols.count && symbols.list[to].of == section->index;)
+			to++;
+		if (read_section(b, section, &symbols.list[from], to - from))
+			return elf_error_in(b->error, section);
+	}
 	return 0;
 }

@@ -16,22 +16,12 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/string.h"
 #include "object/check.h"
 #include "object/parts.h"
 
 #define POINTER 8 /* bytes of one in a BPF object, whatever machine reads it */
-
-static struct map_spec *map_around(const struct object *object, u32 section, u64 offset)
-{
-	for (u32 i = 0; i < object->map_count; i++) {
-		struct map_spec *map = &object->maps[i];
-
-		if (map->section == section && offset >= map->offset && offset - map->offset < map->size)
-			return map;
-	}
-	return NULL;
-}
 
 /* The map or program that a slot names, by a symbol and what stands in the slot: 0, but for static functions. */
 static int find_value(struct builder *b, const struct map_spec *map, u32 section, u64 offset, struct map_slot *slot)
@@ -43,17 +33,17 @@ static int find_value(struct builder *b, const struct map_spec *map, u32 section
 	if (map_holds_maps(map)) {
 		inner = map_exactly_at(b, section, offset);
 		if (!inner || inner->origin != MAP_FROM_BTF)
-			return error_set(b->error, EINVAL, "which is no map");
+			return error_invalid(b->error, "which is no map");
 		slot->index = (u32)(inner - object->maps);
 		slot->name = inner->name;
 		return 0;
 	}
 	prog = object_prog_at(object, section, offset);
 	if (!prog || prog->is_subprogram)
-		return error_set(b->error, EINVAL, "which is no program");
+		return error_invalid(b->error, "which is no program");
 	if (map->origin == MAP_FROM_OPS && (!prog->hook || prog->hook->prog_type != BPF_PROG_TYPE_STRUCT_OPS))
-		return error_set(b->error, EINVAL, "a program of section '%s', expected SEC(\"struct_ops\")",
-			prog->section_name);
+		return error_invalid(
+			b->error, "a program of section '%s', expected SEC(\"struct_ops\")", prog->section_name);
 	slot->index = (u32)(prog - object->progs);
 	slot->name = prog->name;
 	return 0;
@@ -72,7 +62,7 @@ static int find_member(struct builder *b, const struct map_spec *map, u64 offset
 	t = btf_type(btf, i < btf_vlen(owner) ? btf_resolve(btf, members[i].type) : 0);
 	t = btf_type(btf, btf_kind(t) == BTF_KIND_PTR ? btf_resolve(btf, t->type) : 0);
 	if (btf_kind(t) != BTF_KIND_FUNC_PROTO)
-		return error_set(b->error, EINVAL, "struct '%s' has no pointer to a function at %llu",
+		return error_invalid(b->error, "struct '%s' has no pointer to a function at %llu",
 			btf_name(btf, map->btf_value_type_id), offset);
 	slot->at = i;
 	return 0;
@@ -86,11 +76,9 @@ static int read_slot(struct builder *b, const struct elf_section *section, struc
 	struct map_slot *slot;
 
 	if (map->origin != MAP_FROM_OPS && (!first || offset < first || (offset - first) % POINTER))
-		return error_set(b->error, EINVAL, "expected at one of its `values`");
+		return error_invalid(b->error, "expected at one of its `values`");
 	if (map->type == BPF_MAP_TYPE_HASH_OF_MAPS && map->key_size != sizeof(u32))
-		return error_set(b->error, EINVAL, "has keys of %u bytes, expected 4 for `values`", map->key_size);
-	if (check_index(b->error, "slot", map->slot_count, map->size / POINTER))
-		return -EINVAL;
+		return error_invalid(b->error, "has keys of %u bytes, expected 4 for `values`", map->key_size);
 	slot = &map->slots[map->slot_count];
 	slot->at = (u32)((offset - first) / POINTER);
 	if (section->data)
@@ -103,43 +91,42 @@ static int read_slot(struct builder *b, const struct elf_section *section, struc
 	return 0;
 }
 
-/* Every map of the section gets room for as many slots as its bytes and the relocations allow. */
-static int make_room(struct builder *b, u32 section, u32 count)
+static int compare_offsets(const void *a, const void *b)
 {
-	for (u32 i = 0; i < b->object->map_count; i++) {
-		struct map_spec *map = &b->object->maps[i];
+	const struct elf_relocation *x = a, *y = b;
 
-		if (map->section != section)
-			continue;
-		if (map->slots)
-			return error_set(b->error, EINVAL, SECOND_LIST);
-		map->slots = arena_alloc_array(b->arena, MIN(map->size / POINTER, count), sizeof(*map->slots));
-		if (!map->slots)
-			return error_no_memory(b->error);
-	}
-	return 0;
+	return compare_u64(x->offset, y->offset);
 }
 
+/* In the order of their places, so that a map's slots come one after another, and share one array with all others. */
 static int read_list(struct builder *b, const struct elf_section *list)
 {
 	const struct elf_section *section = &b->object->elf.sections[list->info];
 	u32 count = elf_relocation_count(list);
-	int err = make_room(b, section->index, count);
+	struct elf_relocation *relocations = arena_alloc_array(b->arena, count, sizeof(*relocations));
+	struct map_slot *slots = arena_alloc_array(b->arena, count, sizeof(*slots));
 
-	for (u32 i = 0; !err && i < count; i++) {
-		struct elf_relocation relocation = elf_relocation(list, i);
-		struct map_spec *map = map_around(b->object, section->index, relocation.offset);
-		u64 offset = relocation.offset - (map ? map->offset : 0);
+	if (!relocations || !slots)
+		return error_no_memory(b->error);
+	for (u32 i = 0; i < count; i++)
+		relocations[i] = elf_relocation(list, i);
+	sort(relocations, count, sizeof(*relocations), compare_offsets);
+	for (u32 i = 0; i < count; i++) {
+		u64 at = relocations[i].offset;
+		struct map_spec *map = map_around(b, section->index, at);
 
-		if (!map || !range_ok(offset, POINTER, map->size) ||
-			!range_ok(relocation.offset, POINTER, section->size))
-			err = error_set(b->error, EINVAL, "no map is there");
-		else if (read_slot(b, section, map, offset, &b->object->elf.symbols[relocation.symbol]))
-			err = error_in(b->error, "map '%s'", map->name);
-		if (err)
-			error_in(b->error, "relocation %u at %llu", i, relocation.offset);
+		if (!map || !range_ok(at - map->offset, POINTER, map->size) || !range_ok(at, POINTER, section->size))
+			error_invalid(b->error, "no map is there");
+		else {
+			map->slots = map->slots ? map->slots : &slots[i];
+			if (!read_slot(
+				    b, section, map, at - map->offset, &b->object->elf.symbols[relocations[i].symbol]))
+				continue;
+			error_in(b->error, "map '%s'", map->name);
+		}
+		return error_in(b->error, "relocation %u at %llu", i, at);
 	}
-	return err;
+	return 0;
 }
 
 /*
@@ -161,7 +148,10 @@ static void choose_programs(struct object *object)
 int read_slots(struct builder *b)
 {
 	const struct elf *elf = &b->object->elf;
+	bool *listed = arena_alloc_array(b->arena, elf->section_count, sizeof(*listed));
 
+	if (!listed)
+		return error_no_memory(b->error);
 	for (u32 i = 1; i < elf->section_count; i++) {
 		const struct elf_section *list = &elf->sections[i];
 		const char *name;
@@ -170,8 +160,11 @@ int read_slots(struct builder *b)
 			continue;
 		name = elf->sections[list->info].name;
 		name += name[0] == '?';
-		if ((str_equal(name, ".maps") || str_starts(name, ".struct_ops")) && read_list(b, list))
+		if (!str_equal(name, ".maps") && !str_starts(name, ".struct_ops"))
+			continue;
+		if (listed[list->info] ? error_invalid(b->error, SECOND_LIST) : read_list(b, list))
 			return elf_error_in(b->error, list);
+		listed[list->info] = true;
 	}
 	choose_programs(b->object);
 	return 0;

@@ -16,7 +16,8 @@
 #include "object/check.h"
 #include "object/parts.h"
 
-#define FLAG_LINK (1u << 13) /* include/uapi/linux/bpf.h: BPF_F_LINK */
+#define FLAG_LINK   (1u << 13) /* include/uapi/linux/bpf.h: BPF_F_LINK */
+#define MEMBERS_MAX 512        /* kernels take 64 (include/linux/bpf.h: BPF_STRUCT_OPS_MAX_NR_MEMBERS) */
 
 static const char sections[] = ".struct_ops\0.struct_ops.link\0?.struct_ops\0?.struct_ops.link";
 
@@ -39,10 +40,11 @@ static int read_variable(
 	struct map_spec *map = add_map(b, symbol->name, MAP_FROM_OPS);
 
 	if (btf_kind(type) != BTF_KIND_STRUCT || !*btf_name(btf, id))
-		return error_set(
-			b->error, EINVAL, "is a %s, expected a struct with a name", btf_kind_name(btf_kind(type)));
+		return error_invalid(b->error, "is a %s, expected a struct with a name", btf_kind_name(btf_kind(type)));
+	if (btf_vlen(type) > MEMBERS_MAX)
+		return error_invalid(b->error, "has %u members, expected at most %u", btf_vlen(type), MEMBERS_MAX);
 	if (!section->data)
-		return error_set(b->error, EINVAL, NO_BYTES);
+		return error_invalid(b->error, NO_BYTES);
 	if (check_range(b->error, symbol->value, type->size, section->size) ||
 		fill_map(b, map, section, symbol->value, type->size))
 		return -b->error->errnum;

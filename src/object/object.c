@@ -4,6 +4,7 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/string.h"
 #include "object/check.h"
 #include "object/parts.h"
@@ -36,6 +37,83 @@ static int do_without(struct builder *b)
 	return 0;
 }
 
+static int note_datasecs(struct builder *b)
+{
+	struct object *object = b->object;
+
+	object->datasecs = arena_alloc_array(b->arena, object->elf.section_count, sizeof(u32));
+	if (!object->datasecs)
+		return error_no_memory(b->error);
+	for (u32 id = object->btf.type_count; id-- > 1;) {
+		bool is_datasec = btf_kind(btf_type(&object->btf, id)) == BTF_KIND_DATASEC;
+		const struct elf_section *section =
+			is_datasec ? elf_find_section(&object->elf, btf_name(&object->btf, id)) : NULL;
+
+		if (section)
+			object->datasecs[section->index] = id;
+	}
+	return 0;
+}
+
+/* The symbols that the variables of a DATASEC may go by. */
+static int note_variables(struct builder *b)
+{
+	struct object *object = b->object;
+	const struct elf *elf = &object->elf;
+
+	if (names_make_room(b->arena, b->error, &object->variables, elf->symbol_count))
+		return -ENOMEM;
+	for (u32 i = 0; i < elf->symbol_count; i++) {
+		const struct elf_symbol *symbol = &elf->symbols[i];
+		bool is_local = symbol->binding == STB_LOCAL;
+
+		if (symbol->section < elf->section_count && object->datasecs[symbol->section] &&
+			(!is_local || symbol->type == STT_OBJECT))
+			names_add(&object->variables, symbol->section + is_local * elf->section_count, symbol->name, i);
+	}
+	names_sort(&object->variables);
+	return 0;
+}
+
+/* Which section each block of a table belongs to: sections of one name have blocks of one name, in the same order. */
+static int place_blocks(struct builder *b, struct btf_ext_table *table)
+{
+	const struct elf *elf = &b->object->elf;
+	const struct names *names = &elf->names;
+	u32 *taken = arena_alloc_array(b->arena, elf->section_count, sizeof(u32)); /* [first section of a name] */
+
+	table->of_section = arena_alloc_array(b->arena, elf->section_count, sizeof(u32));
+	if (!taken || !table->of_section)
+		return error_no_memory(b->error);
+	for (u32 i = 0; i < table->block_count; i++) {
+		const char *name = table->blocks[i].section_name;
+		const struct named *first = names_find(names, 0, name), *place;
+
+		if (!first)
+			continue;
+		place = first + taken[first->index];
+		if (place == names->list + names->count || !str_equal(place->name, name))
+			continue;
+		taken[first->index]++;
+		table->of_section[place->index] = i + 1;
+	}
+	return 0;
+}
+
+static int note_names(struct builder *b)
+{
+	struct btf_ext *ext = &b->object->btf_ext;
+	struct btf_ext_table *tables[] = {&ext->func_info, &ext->line_info, &ext->core_relo};
+	int err = note_datasecs(b);
+
+	if (!err)
+		err = note_variables(b);
+	for (u32 i = 0; !err && i < ARRAY_SIZE(tables); i++)
+		if (tables[i]->block_count)
+			err = place_blocks(b, tables[i]);
+	return err;
+}
+
 static int read_btf(struct builder *b)
 {
 	struct object *object = b->object;
@@ -46,7 +124,7 @@ static int read_btf(struct builder *b)
 	if (!btf)
 		return 0;
 	if (!btf->data || (ext && !ext->data)) {
-		error_set(b->error, EINVAL, NO_BYTES);
+		error_invalid(b->error, NO_BYTES);
 		return elf_error_in(b->error, btf->data ? ext : btf);
 	}
 	err = btf_open(b->arena, b->error, (struct bytes){btf->data, btf->size}, &object->btf);
@@ -54,7 +132,9 @@ static int read_btf(struct builder *b)
 		err = btf_ext_open(
 			b->arena, b->error, (struct bytes){ext->data, ext->size}, &object->btf, &object->btf_ext);
 	object->has_btf = !err;
-	return err && err != -ENOMEM && !needs_btf(object) ? do_without(b) : err;
+	if (!err)
+		return note_names(b);
+	return err != -ENOMEM && !needs_btf(object) ? do_without(b) : err;
 }
 
 /* license: a string, with or without a NUL, of which the kernel looks at so much. version: one u32. */
@@ -72,9 +152,8 @@ static int read_license(struct builder *b)
 		return error_no_memory(b->error);
 	if (version) {
 		if (!version->data || version->size != sizeof(u32))
-			return error_set(b->error, EINVAL,
-				"section 'version' at offset %llu has %llu bytes, expected 4", version->offset,
-				version->size);
+			return error_invalid(b->error, "section 'version' at offset %llu has %llu bytes, expected 4",
+				version->offset, version->size);
 		object->version = load_u32(version->data);
 	}
 	return 0;
@@ -126,12 +205,11 @@ struct map_spec *add_map(struct builder *b, const char *name, enum map_origin or
 	return map;
 }
 
-static const struct elf_symbol *find_symbol(const struct elf *elf, const char *name, u32 section)
+const struct elf_symbol *object_find_symbol(const struct object *object, u32 of, const char *name)
 {
-	for (u32 i = 0; i < elf->symbol_count; i++)
-		if (elf->symbols[i].section == section && str_equal(elf->symbols[i].name, name))
-			return &elf->symbols[i];
-	return NULL;
+	const struct named *found = names_find(&object->variables, of, name);
+
+	return found ? &object->elf.symbols[found->index] : NULL;
 }
 
 int read_variables(struct builder *b, const struct elf_section *section, const char *what,
@@ -139,16 +217,18 @@ int read_variables(struct builder *b, const struct elf_section *section, const c
 {
 	const struct elf *elf = &b->object->elf;
 	const struct btf *btf = &b->object->btf;
-	u32 id = btf_find(btf, BTF_KIND_DATASEC, section->name);
-	int err = id ? 0 : error_set(b->error, EINVAL, NO_BTF);
+	u32 id = b->object->has_btf ? b->object->datasecs[section->index] : 0;
+	int err = id ? 0 : error_invalid(b->error, NO_BTF);
 
 	for (u32 i = 0; !err && i < btf_vlen(btf_type(btf, id)); i++) {
 		u32 var_id = btf_secinfos(btf_type(btf, id))[i].type;
 		const char *name = btf_name(btf, var_id);
-		const struct elf_symbol *symbol = find_symbol(elf, name, section->index);
+		const struct elf_symbol *symbol = object_find_symbol(b->object, section->index, name);
 
+		if (!symbol)
+			symbol = object_find_symbol(b->object, section->index + elf->section_count, name);
 		if (!symbol || b->variable_count++ == elf->symbol_count)
-			err = error_set(b->error, EINVAL, "has no symbol in the section");
+			err = error_invalid(b->error, "has no symbol in the section");
 		else
 			err = read(b, section, symbol, var_id);
 		if (err)
@@ -160,7 +240,7 @@ int read_variables(struct builder *b, const struct elf_section *section, const c
 int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *section, u64 offset, u64 size)
 {
 	if (size > U32_MAX)
-		return error_set(b->error, EINVAL, "%s: %llu bytes, expected less than 4 GiB", map->name, size);
+		return error_invalid(b->error, "%s: %llu bytes, expected less than 4 GiB", map->name, size);
 	map->section = section ? section->index : 0;
 	map->offset = offset;
 	map->size = size;
@@ -174,23 +254,37 @@ int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *
 	return map->initial ? 0 : error_no_memory(b->error);
 }
 
+struct place {
+	u32 section;
+	u64 offset;
+};
+
+/* Programs are sorted so (programs.c). */
+static int compare_place(const void *element, const void *key)
+{
+	const struct prog_spec *prog = element;
+	const struct place *place = key;
+	int order = compare_u64(prog->section, place->section);
+
+	return order ? order : compare_u64(prog->offset, place->offset);
+}
+
+const struct prog_spec *object_prog_around(const struct object *object, u32 section, u64 offset)
+{
+	const struct place behind = {section, offset + 1};
+	size_t i = sort_find(object->progs, object->prog_count, sizeof(*object->progs), &behind, compare_place);
+	const struct prog_spec *prog = i ? &object->progs[i - 1] : NULL;
+
+	return prog && prog->section == section && (offset - prog->offset) / sizeof(*prog->insns) < prog->insn_count
+		       ? prog
+		       : NULL;
+}
+
 const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset)
 {
-	u32 low = 0, high = object->prog_count;
+	const struct prog_spec *prog = object_prog_around(object, section, offset);
 
-	/* Sorted by section and offset (programs.c). */
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-		const struct prog_spec *prog = &object->progs[middle];
-
-		if (prog->section == section && prog->offset == offset)
-			return prog;
-		if (prog->section < section || (prog->section == section && prog->offset < offset))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return prog && prog->offset == offset ? prog : NULL;
 }
 
 const struct prog_spec *object_find_prog(const struct object *object, const char *name)
@@ -201,19 +295,14 @@ const struct prog_spec *object_find_prog(const struct object *object, const char
 	return NULL;
 }
 
-/* Sections of one name have blocks of one name, in the same order. */
-const struct btf_ext_block *object_block(
-	const struct object *object, const struct btf_ext_table *table, const struct prog_spec *prog)
+struct record_run object_records(const struct btf_ext_table *table, const struct prog_spec *prog)
 {
-	const char *name = object->elf.sections[prog->section].name;
-	u32 before = 0;
+	const struct btf_ext_block *block = btf_ext_block_of(table, prog->section);
 
-	for (u32 i = 1; table->block_count && i < prog->section; i++)
-		before += str_equal(object->elf.sections[i].name, name);
-	for (u32 i = 0; i < table->block_count; i++)
-		if (str_equal(table->blocks[i].section_name, name) && !before--)
-			return &table->blocks[i];
-	return NULL;
+	if (!block)
+		return (struct record_run){0};
+	return (struct record_run){block, btf_ext_first(block, prog->offset),
+		btf_ext_first(block, prog->offset + prog->insn_count * sizeof(struct bpf_insn))};
 }
 
 int object_find_map(const struct object *object, const char *name)
@@ -238,10 +327,13 @@ bool object_find_variable(const struct object *object, const char *name, struct 
 
 	for (u32 i = 0; i < elf->symbol_count; i++) {
 		const struct elf_symbol *symbol = &elf->symbols[i];
-		int map = data_map_of_section(object, symbol->section);
+		int map;
 		u32 var;
 
-		if (map < 0 || symbol->type != STT_OBJECT || !str_equal(symbol->name, name))
+		if (symbol->type != STT_OBJECT || !str_equal(symbol->name, name))
+			continue;
+		map = data_map_of_section(object, symbol->section);
+		if (map < 0)
 			continue;
 		var = btf_find(&object->btf, BTF_KIND_VAR, name);
 		*variable = (struct variable){.map = (u32)map,

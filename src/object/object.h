@@ -161,10 +161,13 @@ struct object {
 	const char *path; /* as given */
 	char name[16];    /* the file's name up to its first '.', as libbpf names things after it */
 	struct elf elf;
+	struct names
+		variables; /* symbols of data, `of` their section; of local ones that + section_count; only with BTF */
 
 	bool has_btf;
 	const char *btf_problem; /* why broken BTF, which nothing needs, counts as none; or NULL */
 	struct btf btf;
+	u32 *datasecs; /* [section]: the DATASEC of its name, or 0; of several sections of a name the first has it */
 	struct btf_ext btf_ext; /* empty without .BTF.ext */
 	struct arg_ctx_copy *arg_ctx;
 	u32 arg_ctx_count;
@@ -174,6 +177,7 @@ struct object {
 
 	struct map_spec *maps;
 	u32 map_count;
+	u32 kconfig_map;         /* the index of .kconfig, if there is any EXTERN_KCONFIG */
 	struct prog_spec *progs; /* subprograms, too, by section and offset */
 	u32 prog_count;
 	struct reference_list *references; /* [section index] */
@@ -190,18 +194,27 @@ int object_open(struct arena *arena, struct error *error, const char *path, stru
 /* The program or subprogram that begins exactly there, or NULL. */
 const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset);
 
+/* The program or subprogram whose instructions lie around that place, or NULL. */
+const struct prog_spec *object_prog_around(const struct object *object, u32 section, u64 offset);
+
 /* The entry program of that name, or NULL. */
 const struct prog_spec *object_find_prog(const struct object *object, const char *name);
 
-/* The block of a table of .BTF.ext for the section that the function is in, or NULL. */
-const struct btf_ext_block *object_block(
-	const struct object *object, const struct btf_ext_table *table, const struct prog_spec *prog);
+/* The records of one function in a table of .BTF.ext; none if next == end. */
+struct record_run {
+	const struct btf_ext_block *block;
+	u32 next, end;
+};
+struct record_run object_records(const struct btf_ext_table *table, const struct prog_spec *prog);
 
 /* The index of the map of that name, or -1. */
 int object_find_map(const struct object *object, const char *name);
 
-/* The index of the extern of that name, which has `len` characters; or -1. */
+/* The index of the extern of that name, which ends after `len` characters or with a NUL; or -1. */
 int object_find_extern(const struct object *object, const char *name, size_t len);
+
+/* The symbol of that name among object->variables, in what they are `of`; or NULL. */
+const struct elf_symbol *object_find_symbol(const struct object *object, u32 of, const char *name);
 
 /* A global variable by name: the map it lives in, its place in the value, its type. False if there is none. */
 struct variable {

@@ -15,7 +15,7 @@ struct builder {
 	struct error *error;
 	struct object *object;
 	u32 *extern_of;                    /* [symbol]: its extern's index + 1, or 0; NULL if there are no externs */
-	const struct map_spec **map_order; /* by section and offset, for references.c */
+	const struct map_spec **map_order; /* by section and offset; of read_references() */
 	const struct map_spec *arena_map;  /* the one with variables in it, or NULL */
 	u32 variable_count;                /* that read_variables() has seen */
 };
@@ -47,5 +47,8 @@ int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *
 
 /* The first map that is defined exactly there, or NULL; once read_references() has put them in order. */
 const struct map_spec *map_exactly_at(const struct builder *b, u32 section, u64 offset);
+
+/* The map whose bytes that place is among, or NULL; the same holds. */
+struct map_spec *map_around(const struct builder *b, u32 section, u64 offset);
 
 #endif

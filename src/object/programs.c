@@ -54,8 +54,6 @@ static OUT_OF_LINE void describe_function(struct builder *b, u32 index, struct p
 	prog->is_hidden =
 		symbol->binding == STB_LOCAL || symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
 	prog->autoload = !prog->is_subprogram && !optional;
-	if (!prog->is_subprogram)
-		prog->hook = hook_find(prog->section_name, &prog->target);
 }
 
 static int compare_progs(const void *a, const void *b)
@@ -77,7 +75,7 @@ static int bound_function(struct builder *b, struct prog_spec *prog, u64 end)
 	if (check_range(b->error, prog->offset, size, end))
 		return -EINVAL;
 	if (!size || (size | prog->offset) % sizeof(struct bpf_insn))
-		return error_set(b->error, EINVAL, "%llu bytes at %llu, expected whole instructions of %zu", size,
+		return error_invalid(b->error, "%llu bytes at %llu, expected whole instructions of %zu", size,
 			prog->offset, sizeof(struct bpf_insn));
 	prog->insn_count = (u32)(size / sizeof(struct bpf_insn));
 	return 0;
@@ -104,49 +102,66 @@ static int bound_functions(struct builder *b)
 	return 0;
 }
 
-/* One aligned copy of a section's code, shared by all functions in it. */
-static int copy_code(struct builder *b)
+/* What all functions of a section share: one aligned copy of its code, and what its name says. */
+static int share_section(struct builder *b)
 {
 	struct object *object = b->object;
+	const struct hook *hook = NULL;
+	const char *target = NULL;
 	struct bpf_insn *code = NULL;
 
 	for (u32 i = 0; i < object->prog_count; i++) {
 		struct prog_spec *prog = &object->progs[i];
 		const struct elf_section *section = &object->elf.sections[prog->section];
 
-		if (!i || prog[-1].section != prog->section)
+		if (!i || prog[-1].section != prog->section) {
 			code = arena_copy(b->arena, section->data, section->size);
+			hook = hook_find(prog->section_name, &target);
+		}
 		if (!code)
 			return error_no_memory(b->error);
 		prog->insns = code + prog->offset / sizeof(*code);
+		if (!prog->is_subprogram)
+			prog->hook = hook, prog->target = target;
 	}
 	return 0;
 }
 
-static struct prog_spec *find_function(const struct object *object, const char *name, bool is_subprogram)
+/* The functions' names: `of` 1 those of subprograms. */
+static int name_functions(struct builder *b, struct names *names)
 {
+	const struct object *object = b->object;
+
+	if (names_make_room(b->arena, b->error, names, object->prog_count))
+		return -ENOMEM;
 	for (u32 i = 0; i < object->prog_count; i++)
-		if (object->progs[i].is_subprogram == is_subprogram && str_equal(object->progs[i].name, name))
-			return &object->progs[i];
-	return NULL;
+		names_add(names, object->progs[i].is_subprogram, object->progs[i].name, i);
+	names_sort(names);
+	return 0;
 }
 
 /* A declaration tag on the program says so (kernel/bpf/btf.c:btf_find_decl_tag_value(), since 6.7). */
-static void find_exception_callbacks(const struct object *object)
+static int find_exception_callbacks(struct builder *b)
 {
 	static const char tag[] = "exception_callback:";
+	struct object *object = b->object;
+	struct names names = {0};
 
 	for (u32 id = 1; id < object->btf.type_count; id++) {
 		const struct btf_type *t = btf_type(&object->btf, id);
-		const char *name = btf_name(&object->btf, id);
-		struct prog_spec *prog;
+		const struct named *prog, *callback;
 
-		if (btf_kind(t) != KIND_DECL_TAG || !str_starts(name, tag))
+		if (btf_kind(t) != KIND_DECL_TAG || !str_starts(btf_name(&object->btf, id), tag))
 			continue;
-		prog = find_function(object, btf_name(&object->btf, t->type), false);
+		if (!names.list && name_functions(b, &names))
+			return -ENOMEM;
+		prog = names_find(&names, false, btf_name(&object->btf, t->type));
+		callback = names_find(&names, true, btf_name(&object->btf, id) + sizeof(tag) - 1);
 		if (prog)
-			prog->exception_callback = find_function(object, name + sizeof(tag) - 1, true);
+			object->progs[prog->index].exception_callback =
+				callback ? &object->progs[callback->index] : NULL;
 	}
+	return 0;
 }
 
 int read_programs(struct builder *b)
@@ -169,6 +184,5 @@ int read_programs(struct builder *b)
 	sort(object->progs, count, sizeof(*object->progs), compare_progs);
 	if (bound_functions(b))
 		return -b->error->errnum;
-	find_exception_callbacks(object);
-	return copy_code(b);
+	return share_section(b) ? -b->error->errnum : find_exception_callbacks(b);
 }

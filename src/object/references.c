@@ -49,21 +49,43 @@ static int order_maps(struct builder *b)
 	return 0;
 }
 
+struct place {
+	u32 section;
+	u64 offset;
+};
+
+static int compare_place(const void *element, const void *key)
+{
+	const struct map_spec *const *map = element;
+	const struct place *place = key;
+	int order = compare_u64((*map)->section, place->section);
+
+	return order ? order : compare_u64((*map)->offset, place->offset);
+}
+
+/* How many maps stand before that place. */
+static size_t maps_before(const struct builder *b, u32 section, u64 offset)
+{
+	const struct place place = {section, offset};
+
+	return sort_find(b->map_order, b->object->map_count, sizeof(*b->map_order), &place, compare_place);
+}
+
 const struct map_spec *map_exactly_at(const struct builder *b, u32 section, u64 offset)
 {
-	u32 low = 0, count = b->object->map_count, high = count;
+	size_t i = maps_before(b, section, offset);
+	const struct map_spec *map = i < b->object->map_count ? b->map_order[i] : NULL;
 
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-		const struct map_spec *map = b->map_order[middle];
+	return map && map->section == section && map->offset == offset ? map : NULL;
+}
 
-		if (map->section < section || (map->section == section && map->offset < offset))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < count && b->map_order[low]->section == section && b->map_order[low]->offset == offset
-		       ? b->map_order[low]
+struct map_spec *map_around(const struct builder *b, u32 section, u64 offset)
+{
+	size_t i = maps_before(b, section, offset + 1);
+	const struct map_spec *map = i ? map_exactly_at(b, section, b->map_order[i - 1]->offset) : NULL;
+
+	return map && offset >= map->offset && offset - map->offset < map->size
+		       ? &b->object->maps[map - b->object->maps]
 		       : NULL;
 }
 
@@ -85,8 +107,7 @@ static int to_extern(struct builder *b, const struct elf_symbol *symbol, struct 
 	u32 external = b->extern_of ? b->extern_of[ref->symbol] : 0;
 
 	if (!external)
-		return error_set(
-			b->error, EINVAL, "undefined symbol [%u] '%s' is no extern", ref->symbol, symbol->name);
+		return error_invalid(b->error, "undefined symbol [%u] '%s' is no extern", ref->symbol, symbol->name);
 	ref->kind = REFERENCE_EXTERN;
 	ref->external = external - 1;
 	return 0;
@@ -95,7 +116,7 @@ static int to_extern(struct builder *b, const struct elf_symbol *symbol, struct 
 /* What is there is not what the instruction needs. */
 static int refuse(struct builder *b, const struct reference *ref, const char *what)
 {
-	return error_set(b->error, EINVAL, "refers to %lld in section '%s' (symbol '%s'), %s", (s64)ref->offset,
+	return error_invalid(b->error, "refers to %lld in section '%s' (symbol '%s'), %s", (s64)ref->offset,
 		b->object->elf.sections[ref->section].name, b->object->elf.symbols[ref->symbol].name, what);
 }
 
@@ -123,10 +144,10 @@ static OUT_OF_LINE int resolve(struct builder *b, const struct bpf_insn *insn, b
 	const struct elf_symbol *symbol = &elf->symbols[ref->symbol];
 
 	if (insn->code != CODE_CALL && insn->code != CODE_LD_IMM64)
-		return error_set(b->error, EINVAL,
+		return error_invalid(b->error,
 			"instruction code is 0x%02x, expected a 16-byte load (0x18) or a call (0x85)", insn->code);
 	if (insn->code == CODE_LD_IMM64 && is_last)
-		return error_set(b->error, EINVAL, NO_SECOND_HALF);
+		return error_invalid(b->error, NO_SECOND_HALF);
 	if (symbol->section == SHN_UNDEF)
 		return to_extern(b, symbol, ref);
 	if (check_index(b->error, "refers to section", symbol->section, elf->section_count))
@@ -159,7 +180,7 @@ static int read_relocation(
 	ref->insn_offset = relocation.offset;
 	ref->symbol = relocation.symbol;
 	if (relocation.offset % sizeof(insn))
-		return error_set(b->error, EINVAL, "lies at %llu, inside an instruction", relocation.offset);
+		return error_invalid(b->error, "lies at %llu, inside an instruction", relocation.offset);
 	if (check_range(b->error, relocation.offset, sizeof(insn), code->size))
 		return -EINVAL;
 	memcpy(&insn, code->data + relocation.offset, sizeof(insn));
@@ -174,7 +195,7 @@ static int read_list(struct builder *b, const struct elf_section *code, const st
 	u32 count = elf_relocation_count(section);
 
 	if (list->refs)
-		return error_set(b->error, EINVAL, SECOND_LIST);
+		return error_invalid(b->error, SECOND_LIST);
 	list->refs = arena_alloc_array(b->arena, count, sizeof(*list->refs));
 	if (!list->refs)
 		return error_no_memory(b->error);
@@ -187,8 +208,8 @@ static int read_list(struct builder *b, const struct elf_section *code, const st
 	sort(list->refs, count, sizeof(*list->refs), compare_references);
 	for (u32 i = 1; i < count; i++)
 		if (list->refs[i - 1].insn_offset == list->refs[i].insn_offset)
-			return error_set(b->error, EINVAL, "two relocations for the instruction at %llu",
-				list->refs[i].insn_offset);
+			return error_invalid(
+				b->error, "two relocations for the instruction at %llu", list->refs[i].insn_offset);
 	return 0;
 }
 
@@ -213,7 +234,7 @@ int read_references(struct builder *b)
 		if (!elf_is_code(code))
 			continue;
 		if (section->type == SHT_RELA)
-			err = error_set(b->error, EINVAL, "is SHT_RELA, with addends, expected SHT_REL");
+			err = error_invalid(b->error, "is SHT_RELA, with addends, expected SHT_REL");
 		else
 			err = read_list(b, code, section, &object->references[code->index]);
 		if (err)

@@ -48,7 +48,7 @@ static int parse_number(struct error *error, const char *text, u64 size, bool wi
 	bool negative = text[0] == '-';
 
 	if (negative ? !parse_whole_s64(text, (s64 *)value) : !parse_whole_u64(text, 0, value))
-		return error_set(error, EINVAL, "'%s' is no number of at most 64 bits", text);
+		return error_invalid(error, "'%s' is no number of at most 64 bits", text);
 	if (negative ? (s64)*value < min : *value > max)
 		return error_set(error, ERANGE, "%s is out of range, expected %lld to %llu", text, min, max);
 	return 0;
@@ -97,7 +97,7 @@ static int set_typed(struct error *error, const struct btf *btf, u32 type_id, u8
 		if (btf_kind(element) == BTF_KIND_INT && element->size == 1)
 			return set_string(error, at, bytes, text);
 	}
-	return error_set(error, EINVAL, "its type is %s '%s'; only integers, enums and char arrays can be set",
+	return error_invalid(error, "its type is %s '%s'; only integers, enums and char arrays can be set",
 		btf_kind_name(kind), btf_string(btf, t->name_off));
 }
 
@@ -115,7 +115,7 @@ int object_set(struct arena *arena, struct error *error, struct object *object, 
 	if (!map->initial)
 		err = error_no_memory(error);
 	else if (!variable.type_id)
-		err = error_set(error, EINVAL, NO_BTF);
+		err = error_invalid(error, NO_BTF);
 	else
 		err = check_range(error, variable.offset, variable.size, map->value_size);
 	if (!err)

@@ -8,45 +8,87 @@
 #include "relocate/arg_ctx.h"
 
 #define TYPES_MAX  (16 << 20) /* BTF_MAX_SIZE of kernel/bpf/btf.c: it would not take more */
-#define COPIES_MAX 1024       /* each costs a look at all types */
+#define COPIES_MAX 1024       /* each costs a look at all of a function's tags, for each type of program */
 #define NETFILTER  32         /* BPF_PROG_TYPE_NETFILTER, which older headers lack */
 
-/* What the context's type is called (include/linux/bpf_types.h); the other types of programs have no name for it. */
-static const char *const contexts[] = {
-	[BPF_PROG_TYPE_SOCKET_FILTER] = "__sk_buff",
-	[BPF_PROG_TYPE_KPROBE] = "bpf_user_pt_regs_t",
-	[BPF_PROG_TYPE_SCHED_CLS] = "__sk_buff",
-	[BPF_PROG_TYPE_SCHED_ACT] = "__sk_buff",
-	[BPF_PROG_TYPE_XDP] = "xdp_md",
-	[BPF_PROG_TYPE_PERF_EVENT] = "bpf_perf_event_data",
-	[BPF_PROG_TYPE_CGROUP_SKB] = "__sk_buff",
-	[BPF_PROG_TYPE_CGROUP_SOCK] = "bpf_sock",
-	[BPF_PROG_TYPE_LWT_IN] = "__sk_buff",
-	[BPF_PROG_TYPE_LWT_OUT] = "__sk_buff",
-	[BPF_PROG_TYPE_LWT_XMIT] = "__sk_buff",
-	[BPF_PROG_TYPE_SOCK_OPS] = "bpf_sock_ops",
-	[BPF_PROG_TYPE_SK_SKB] = "__sk_buff",
-	[BPF_PROG_TYPE_CGROUP_DEVICE] = "bpf_cgroup_dev_ctx",
-	[BPF_PROG_TYPE_SK_MSG] = "sk_msg_md",
-	[BPF_PROG_TYPE_RAW_TRACEPOINT] = "bpf_raw_tracepoint_args",
-	[BPF_PROG_TYPE_CGROUP_SOCK_ADDR] = "bpf_sock_addr",
-	[BPF_PROG_TYPE_LWT_SEG6LOCAL] = "__sk_buff",
-	[BPF_PROG_TYPE_SK_REUSEPORT] = "sk_reuseport_md",
-	[BPF_PROG_TYPE_FLOW_DISSECTOR] = "__sk_buff",
-	[BPF_PROG_TYPE_CGROUP_SYSCTL] = "bpf_sysctl",
-	[BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE] = "bpf_raw_tracepoint_args",
-	[BPF_PROG_TYPE_CGROUP_SOCKOPT] = "bpf_sockopt",
-	[BPF_PROG_TYPE_SK_LOOKUP] = "bpf_sk_lookup",
-	[NETFILTER] = "bpf_nf_ctx",
+/* What a context's type is called (include/linux/bpf_types.h), end to end, and a number for each. */
+static const char context_names[] = "\0"
+				    "__sk_buff\0"
+				    "bpf_user_pt_regs_t\0"
+				    "xdp_md\0"
+				    "bpf_perf_event_data\0"
+				    "bpf_sock\0"
+				    "bpf_sock_ops\0"
+				    "bpf_cgroup_dev_ctx\0"
+				    "sk_msg_md\0"
+				    "bpf_raw_tracepoint_args\0"
+				    "bpf_sock_addr\0"
+				    "sk_reuseport_md\0"
+				    "bpf_sysctl\0"
+				    "bpf_sockopt\0"
+				    "bpf_sk_lookup\0"
+				    "bpf_nf_ctx";
+enum context {
+	NO_CONTEXT,
+	SK_BUFF,
+	PT_REGS,
+	XDP_MD,
+	PERF_EVENT_DATA,
+	SOCK,
+	SOCK_OPS,
+	CGROUP_DEV,
+	SK_MSG_MD,
+	RAW_TRACEPOINT_ARGS,
+	SOCK_ADDR,
+	SK_REUSEPORT_MD,
+	SYSCTL,
+	SOCKOPT,
+	SK_LOOKUP,
+	NF_CTX,
+};
+
+/* The context of each type of program; the types that are missing have no name for it. */
+static const u8 contexts[] = {
+	[BPF_PROG_TYPE_SOCKET_FILTER] = SK_BUFF,
+	[BPF_PROG_TYPE_KPROBE] = PT_REGS,
+	[BPF_PROG_TYPE_SCHED_CLS] = SK_BUFF,
+	[BPF_PROG_TYPE_SCHED_ACT] = SK_BUFF,
+	[BPF_PROG_TYPE_XDP] = XDP_MD,
+	[BPF_PROG_TYPE_PERF_EVENT] = PERF_EVENT_DATA,
+	[BPF_PROG_TYPE_CGROUP_SKB] = SK_BUFF,
+	[BPF_PROG_TYPE_CGROUP_SOCK] = SOCK,
+	[BPF_PROG_TYPE_LWT_IN] = SK_BUFF,
+	[BPF_PROG_TYPE_LWT_OUT] = SK_BUFF,
+	[BPF_PROG_TYPE_LWT_XMIT] = SK_BUFF,
+	[BPF_PROG_TYPE_SOCK_OPS] = SOCK_OPS,
+	[BPF_PROG_TYPE_SK_SKB] = SK_BUFF,
+	[BPF_PROG_TYPE_CGROUP_DEVICE] = CGROUP_DEV,
+	[BPF_PROG_TYPE_SK_MSG] = SK_MSG_MD,
+	[BPF_PROG_TYPE_RAW_TRACEPOINT] = RAW_TRACEPOINT_ARGS,
+	[BPF_PROG_TYPE_CGROUP_SOCK_ADDR] = SOCK_ADDR,
+	[BPF_PROG_TYPE_LWT_SEG6LOCAL] = SK_BUFF,
+	[BPF_PROG_TYPE_SK_REUSEPORT] = SK_REUSEPORT_MD,
+	[BPF_PROG_TYPE_FLOW_DISSECTOR] = SK_BUFF,
+	[BPF_PROG_TYPE_CGROUP_SYSCTL] = SYSCTL,
+	[BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE] = RAW_TRACEPOINT_ARGS,
+	[BPF_PROG_TYPE_CGROUP_SOCKOPT] = SOCKOPT,
+	[BPF_PROG_TYPE_SK_LOOKUP] = SK_LOOKUP,
+	[NETFILTER] = NF_CTX,
 };
 
 /* What is put together behind the types and strings there are. The first time round only sizes are counted. */
 struct adder {
 	struct object *object;
+	struct names tags; /* all declaration tags, without names, `of` the type that each stands on */
 	u8 *types, *names; /* NULL: counting */
 	u64 types_len;
 	u32 names_len, next_id, copy_count;
 };
+
+static const char *context_name(u32 prog_type)
+{
+	return list_entry(context_names, sizeof(context_names), contexts[prog_type]);
+}
 
 static u32 tagged_param(const struct btf_type *tag)
 {
@@ -89,22 +131,40 @@ static u32 add_pointer(struct adder *a, const char *name)
 	return add(a, &pointer, &pointer, 0);
 }
 
-static void add_function(struct adder *a, u32 func_id, u32 prog_type, u32 pointer)
+/* The tags of one type stand one after another: the first behind `from` that stands on another one. */
+static u32 next_tagged(const struct adder *a, u32 from)
+{
+	u32 to = from;
+
+	while (to < a->tags.count && a->tags.list[to].of == a->tags.list[from].of)
+		to++;
+	return to;
+}
+
+static bool has_ctx_tag(const struct adder *a, u32 from, u32 to)
+{
+	while (from < to && !is_ctx_tag(&a->object->btf, a->tags.list[from].index))
+		from++;
+	return from < to;
+}
+
+/* A function has a tag for each parameter that it may have. */
+static void add_function(struct adder *a, u32 from, u32 to, u32 prog_type, u32 pointer)
 {
 	const struct btf *btf = &a->object->btf;
-	struct btf_type func = *btf_type(btf, func_id), tag;
+	u32 func_id = a->tags.list[from].of, copy;
+	struct btf_type func = *btf_type(btf, func_id);
 	const struct btf_type *proto = btf_type(btf, func.type);
 	u64 params_at;
-	u32 copy;
 
 	func.type = a->next_id + 1;
 	copy = add(a, &func, &func, 0);
 	params_at = a->types_len + sizeof(*proto);
 	add(a, proto, btf_params(proto), btf_vlen(proto) * sizeof(struct btf_param));
-	for (u32 id = 1; id < btf->type_count; id++) {
-		tag = *btf_type(btf, id);
-		if (btf_kind(&tag) != KIND_DECL_TAG || tag.type != func_id)
-			continue;
+	for (; from < to; from++) {
+		u32 id = a->tags.list[from].index;
+		struct btf_type tag = *btf_type(btf, id);
+
 		tag.type = copy;
 		if (!is_ctx_tag(btf, id))
 			add(a, &tag, btf_rows(btf_type(btf, id)), sizeof(u32));
@@ -114,15 +174,6 @@ static void add_function(struct adder *a, u32 func_id, u32 prog_type, u32 pointe
 	if (a->types)
 		a->object->arg_ctx[a->copy_count] = (struct arg_ctx_copy){func_id, prog_type, copy};
 	a->copy_count++;
-}
-
-/* A function has a tag for each parameter that it may have; the first one counts. */
-static bool is_first_tag(const struct btf *btf, u32 id)
-{
-	for (u32 i = 1; i < id; i++)
-		if (is_ctx_tag(btf, i) && btf_type(btf, i)->type == btf_type(btf, id)->type)
-			return false;
-	return true;
 }
 
 static bool has_programs(const struct object *object, u32 prog_type)
@@ -135,48 +186,68 @@ static bool has_programs(const struct object *object, u32 prog_type)
 
 static void add_all(struct adder *a)
 {
-	const struct btf *btf = &a->object->btf;
-
-	a->next_id = btf->type_count;
+	a->next_id = a->object->btf.type_count;
 	a->types_len = a->names_len = a->copy_count = 0;
 	for (u32 type = 0; type < ARRAY_SIZE(contexts); type++) {
 		u32 pointer = 0;
 
 		if (!contexts[type] || !has_programs(a->object, type))
 			continue;
-		for (u32 id = 1; id < btf->type_count; id++)
-			if (a->copy_count < COPIES_MAX && is_ctx_tag(btf, id) && is_first_tag(btf, id)) {
-				pointer = pointer ? pointer : add_pointer(a, contexts[type]);
-				add_function(a, btf_type(btf, id)->type, type, pointer);
-			}
+		for (u32 from = 0, to; from < a->tags.count; from = to) {
+			to = next_tagged(a, from);
+			if (a->copy_count == COPIES_MAX || !has_ctx_tag(a, from, to))
+				continue;
+			pointer = pointer ? pointer : add_pointer(a, context_name(type));
+			add_function(a, from, to, type, pointer);
+		}
 	}
+}
+
+/* Lists all tags, if one of them is ours. */
+static int list_tags(struct arena *arena, struct error *error, struct adder *a)
+{
+	const struct btf *btf = &a->object->btf;
+	u32 id = 1;
+
+	while (id < btf->type_count && !is_ctx_tag(btf, id))
+		id++;
+	if (id == btf->type_count)
+		return 0;
+	if (names_make_room(arena, error, &a->tags, btf->type_count))
+		return -ENOMEM;
+	for (id = 1; id < btf->type_count; id++)
+		if (btf_kind(btf_type(btf, id)) == KIND_DECL_TAG)
+			names_add(&a->tags, btf_type(btf, id)->type, "", id);
+	names_sort(&a->tags);
+	return 0;
 }
 
 int arg_ctx_add(struct arena *arena, struct error *error, struct object *object)
 {
 	struct adder a = {.object = object};
 	struct btf *btf = &object->btf;
-	struct btf_header header = {.magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(header)};
+	u32 types_len, strings_len;
 	struct bytes blob;
 	u8 *data;
 
-	if (object->has_btf)
-		add_all(&a);
+	if (object->has_btf && list_tags(arena, error, &a))
+		return -ENOMEM;
+	add_all(&a);
 	if (!a.copy_count || btf->types_len + a.types_len > TYPES_MAX)
 		return 0;
-	header.type_len = header.str_off = btf->types_len + (u32)a.types_len;
-	header.str_len = btf->strings_len + a.names_len;
-	blob.size = sizeof(header) + header.type_len + header.str_len;
+	types_len = btf->types_len + (u32)a.types_len;
+	strings_len = btf->strings_len + a.names_len;
+	blob.size = sizeof(struct btf_header) + types_len + strings_len;
 	blob.data = data = arena_alloc(arena, blob.size);
 	object->arg_ctx = arena_alloc_array(arena, a.copy_count, sizeof(*object->arg_ctx));
 	object->arg_ctx_count = a.copy_count;
 	if (!data || !object->arg_ctx)
 		return error_no_memory(error);
-	memcpy(data, &header, sizeof(header));
-	memcpy(data + sizeof(header), btf->types, btf->types_len);
-	memcpy(data + sizeof(header) + header.str_off, btf->strings, btf->strings_len);
-	a.types = data + sizeof(header) + btf->types_len;
-	a.names = data + sizeof(header) + header.str_off + btf->strings_len;
+	data = btf_put_header(data, types_len, strings_len);
+	memcpy(data, btf->types, btf->types_len);
+	memcpy(data + types_len, btf->strings, btf->strings_len);
+	a.types = data + btf->types_len;
+	a.names = data + types_len + btf->strings_len;
 	add_all(&a);
 	return btf_open(arena, error, blob, btf);
 }

@@ -24,6 +24,7 @@
 struct cut {
 	const struct btf *from;
 	u32 features;
+	bool *named;       /* [type id]: a function's prototype whose parameters have names */
 	u8 *types;         /* the copy of from->types that is edited */
 	bool needs_filler; /* some type refers to the INT or the name behind the last ones */
 };
@@ -95,7 +96,9 @@ static void cut_func(struct cut *c, struct btf_type *t)
 		t->info = INFO(BTF_KIND_TYPEDEF, 0);
 		return;
 	}
-	name_params(c, edited(c, t->type), false);
+	if (!c->named[t->type])
+		name_params(c, edited(c, t->type), false);
+	c->named[t->type] = true; /* many functions may share it */
 	t->info = INFO(BTF_KIND_FUNC, is_global ? BTF_FUNC_GLOBAL : BTF_FUNC_STATIC);
 }
 
@@ -187,17 +190,38 @@ static void cut_enum64(struct cut *c, struct btf_type *t)
 		become_union(c, t, true);
 }
 
-static void (*const cuts[])(struct cut *c, struct btf_type *t) = {
-	[BTF_KIND_FUNC] = cut_func,
-	[BTF_KIND_FUNC_PROTO] = cut_func_proto,
-	[BTF_KIND_VAR] = cut_var,
-	[BTF_KIND_DATASEC] = cut_datasec,
-	[BTF_KIND_FLOAT] = cut_float,
-	[KIND_DECL_TAG] = cut_decl_tag,
-	[KIND_TYPE_TAG] = cut_type_tag,
-	[BTF_KIND_ENUM] = cut_enum,
-	[KIND_ENUM64] = cut_enum64,
-};
+static void cut_type(struct cut *c, struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_FUNC:
+		cut_func(c, t);
+		break;
+	case BTF_KIND_FUNC_PROTO:
+		cut_func_proto(c, t);
+		break;
+	case BTF_KIND_VAR:
+		cut_var(c, t);
+		break;
+	case BTF_KIND_DATASEC:
+		cut_datasec(c, t);
+		break;
+	case BTF_KIND_FLOAT:
+		cut_float(c, t);
+		break;
+	case KIND_DECL_TAG:
+		cut_decl_tag(c, t);
+		break;
+	case KIND_TYPE_TAG:
+		cut_type_tag(c, t);
+		break;
+	case BTF_KIND_ENUM:
+		cut_enum(c, t);
+		break;
+	case KIND_ENUM64:
+		cut_enum64(c, t);
+		break;
+	}
+}
 
 /* What needs_filler asks for. */
 static const char filler_string[] = "_";
@@ -217,19 +241,17 @@ static u8 *append(u8 *to, const void *data, size_t len)
 static void write_blob(struct cut *c, u8 *data, struct bytes *blob)
 {
 	const struct btf *from = c->from;
-	struct btf_header header = {.magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(header)};
 	struct filler_type filler = {.type.name_off = strings_len(from)};
-	u8 *end = c->types + from->types_len;
+	u8 *end = c->types + from->types_len, *strings;
 
 	become_int(&filler.type);
 	if (c->needs_filler)
 		end = append(end, &filler, sizeof(filler));
-	header.type_len = header.str_off = (u32)(end - c->types);
+	strings = end;
 	end = append(end, from->strings, strings_len(from));
 	if (c->needs_filler)
 		end = append(end, filler_string, sizeof(filler_string));
-	header.str_len = (u32)(end - c->types) - header.str_off;
-	append(data, &header, sizeof(header));
+	btf_put_header(data, (u32)(strings - c->types), (u32)(end - strings));
 	*blob = (struct bytes){data, (size_t)(end - data)};
 }
 
@@ -241,17 +263,13 @@ int btf_cut(struct arena *arena, struct error *error, const struct btf *btf, u32
 		      sizeof(filler_string);
 	u8 *data = arena_alloc(arena, room);
 
-	if (!data)
+	c.named = arena_alloc_array(arena, btf->type_count, sizeof(*c.named));
+	if (!data || !c.named)
 		return error_no_memory(error);
 	c.types = data + sizeof(struct btf_header);
 	memcpy(c.types, btf->types, btf->types_len);
-	for (u32 id = 1; id < btf->type_count; id++) {
-		struct btf_type *t = edited(&c, id);
-		u32 kind = btf_kind(t);
-
-		if (kind < ARRAY_SIZE(cuts) && cuts[kind])
-			cuts[kind](&c, t);
-	}
+	for (u32 id = 1; id < btf->type_count; id++)
+		cut_type(&c, edited(&c, id));
 	write_blob(&c, data, blob);
 	return 0;
 }
@@ -267,39 +285,25 @@ const struct btf_feature btf_features[BTF_FEATURE_COUNT] = {
 	{"any section name", "6.9"},
 };
 
-/*
- * Probes are written down in words: a type's name, info, size or type, and what follows it. The last two words are
- * the strings "", "a" and "?a"; the kernel wants them last (kernel/bpf/btf.c:btf_parse_str_sec()).
- */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define CHARS(a, b, c, d) ((u32)(a) | (u32)(b) << 8 | (u32)(c) << 16 | (u32)(d) << 24)
-#else
-#define CHARS(a, b, c, d) ((u32)(a) << 24 | (u32)(b) << 16 | (u32)(c) << 8 | (u32)(d))
-#endif
-#define PROBE_STRINGS CHARS(0, 'a', 0, '?'), CHARS('a', 0, 0, 0)
-enum { NO_NAME = 0, NAME_A = 1, NAME_QMARK = 3, STRINGS_SIZE = 8, PROBE_WORDS = 16 };
+/* Probes are written down in words: a type's name, info, size or type, and what follows it. */
+enum { NO_NAME = 0, NAME_A = 1, NAME_QMARK = 3, PROBE_WORDS = 14 };
+static const char probe_strings[] = "\0a\0?a";
 
 #define INT_A    NAME_A, INFO(BTF_KIND_INT, 0), 4, INT_BITS(32)
 #define STRUCT_A NAME_A, INFO(BTF_KIND_STRUCT, 0), 0
 #define PROTO    NO_NAME, INFO(BTF_KIND_FUNC_PROTO, 0), 0
 #define VAR_A    NAME_A, INFO(BTF_KIND_VAR, 0), 1, BTF_VAR_STATIC
 #define DATASEC  INFO(BTF_KIND_DATASEC, 1), 4, 2, 0, 4
-
-#define PROBE(...)                                                \
-	{                                                         \
-		{.magic = BTF_MAGIC,                              \
-			.version = BTF_VERSION,                   \
-			.hdr_len = sizeof(struct btf_header),     \
-			.type_len = sizeof((u32[]){__VA_ARGS__}), \
-			.str_off = sizeof((u32[]){__VA_ARGS__}),  \
-			.str_len = STRINGS_SIZE},                 \
-		{                                                 \
-			__VA_ARGS__, PROBE_STRINGS                \
-		}                                                 \
+#define PROBE(...)                            \
+	{                                     \
+		sizeof((u32[]){__VA_ARGS__}), \
+		{                             \
+			__VA_ARGS__           \
+		}                             \
 	}
 
 static const struct probe {
-	struct btf_header header;
+	u32 size; /* of the words, in bytes */
 	u32 words[PROBE_WORDS];
 } probes[BTF_FEATURE_COUNT] = {
 	PROBE(PROTO, NAME_A, INFO(BTF_KIND_FUNC, BTF_FUNC_STATIC), 1),
@@ -314,8 +318,10 @@ static const struct probe {
 
 void btf_probe_blob(u32 i, struct bytes *out)
 {
-	const struct probe *probe = &probes[i];
+	static u8 blob[sizeof(struct btf_header) + sizeof(probes->words) + sizeof(probe_strings)];
+	u8 *end = btf_put_header(blob, probes[i].size, sizeof(probe_strings));
 
-	out->data = (const u8 *)probe;
-	out->size = sizeof(probe->header) + probe->header.type_len + STRINGS_SIZE;
+	end = append(end, probes[i].words, probes[i].size);
+	end = append(end, probe_strings, sizeof(probe_strings));
+	*out = (struct bytes){blob, (size_t)(end - blob)};
 }

@@ -55,7 +55,7 @@ extern const struct btf_feature btf_features[BTF_FEATURE_COUNT];
 
 /*
  * The smallest BTF that a kernel accepts exactly if it knows feature number `i` (< BTF_FEATURE_COUNT), ready for
- * BPF_BTF_LOAD. In read-only memory, for ever.
+ * BPF_BTF_LOAD. Valid until the next call.
  */
 void btf_probe_blob(u32 i, struct bytes *out);
 

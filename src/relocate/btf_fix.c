@@ -12,17 +12,6 @@ static bool is_hidden(const struct elf_symbol *symbol)
 	return symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
 }
 
-static const struct elf_symbol *find_global(const struct elf *elf, u32 section, const char *name)
-{
-	for (u32 i = 0; i < elf->symbol_count; i++) {
-		const struct elf_symbol *symbol = &elf->symbols[i];
-
-		if (symbol->section == section && symbol->binding != STB_LOCAL && str_equal(symbol->name, name))
-			return symbol;
-	}
-	return NULL;
-}
-
 /* Static variables, whose names need not be unique, have their offset from the compiler. */
 static int fix_variable(struct error *error, const struct object *object, u32 section, struct btf_var_secinfo *place)
 {
@@ -32,7 +21,7 @@ static int fix_variable(struct error *error, const struct object *object, u32 se
 
 	if (btf_kind(var) != BTF_KIND_VAR || btf_var(var)->linkage != BTF_VAR_GLOBAL_ALLOCATED)
 		return 0;
-	symbol = find_global(&object->elf, section, name);
+	symbol = object_find_symbol(object, section, name);
 	if (!symbol)
 		return error_set(error, ENOENT, "variable '%s' [%u] has no symbol there", name, place->type);
 	place->offset = (u32)symbol->value;
@@ -45,7 +34,7 @@ static int fix_kconfig_variable(struct error *error, const struct object *object
 {
 	const struct btf_type *var = btf_type(&object->btf, place->type);
 	const char *name = btf_name(&object->btf, place->type);
-	int index = object_find_extern(object, name, str_len(name));
+	int index = object_find_extern(object, name, (size_t)-1);
 	const struct extern_spec *external = index < 0 ? NULL : &object->externs[index];
 
 	if (!external || external->kind != EXTERN_KCONFIG || external->btf_id != place->type)
@@ -53,15 +42,6 @@ static int fix_kconfig_variable(struct error *error, const struct object *object
 	place->offset = (u32)external->offset;
 	place->size = (u32)external->size;
 	btf_var(var)->linkage = BTF_VAR_GLOBAL_ALLOCATED;
-	return 0;
-}
-
-/* The kernel wants the DATASEC of a map's value as large as the value (kernel/bpf/syscall.c:map_check_btf()). */
-static u64 kconfig_size(const struct object *object)
-{
-	for (u32 i = 0; i < object->map_count; i++)
-		if (object->maps[i].origin == MAP_FROM_KCONFIG)
-			return object->maps[i].value_size;
 	return 0;
 }
 
@@ -90,24 +70,37 @@ static int fix_datasec(struct error *error, struct object *object, u32 id)
 		if (err)
 			return error_in(error, "BTF: section '%s'", name);
 	}
-	datasec->size = (u32)(is_kconfig ? kconfig_size(object) : section->size);
+	/* The kernel wants the DATASEC of a map's value as large as the value (kernel/bpf/syscall.c:map_check_btf()). */
+	datasec->size = is_kconfig ? object->maps[object->kconfig_map].value_size : (u32)section->size;
 	sort(places, btf_vlen(datasec), sizeof(*places), compare_places);
 	return 0;
 }
 
-/* The function that `prog` is, unless it is static already: those of several files may share a name. */
-static void hide_function(struct object *object, const struct prog_spec *prog)
+/* Functions that are hidden become static, unless they are: those of several files may share a name. */
+static int hide_functions(struct arena *arena, struct error *error, struct object *object)
 {
-	for (u32 id = 1; id < object->btf.type_count; id++) {
+	struct names hidden;
+
+	if (names_make_room(arena, error, &hidden, object->prog_count))
+		return -ENOMEM;
+	for (u32 i = 0; i < object->prog_count; i++) {
+		const struct elf_symbol *symbol = &object->elf.symbols[object->progs[i].symbol];
+
+		if (object->progs[i].is_subprogram && symbol->binding != STB_LOCAL && is_hidden(symbol))
+			names_add(&hidden, 0, symbol->name, i);
+	}
+	names_sort(&hidden);
+	for (u32 id = 1; hidden.count && id < object->btf.type_count; id++) {
 		struct btf_type *t = object->btf.index[id];
 
 		if (btf_kind(t) == BTF_KIND_FUNC && btf_vlen(t) == BTF_FUNC_GLOBAL &&
-			str_equal(btf_name(&object->btf, id), prog->name))
+			names_find(&hidden, 0, btf_name(&object->btf, id)))
 			t->info = (u32)BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC;
 	}
+	return 0;
 }
 
-int btf_fix(struct error *error, struct object *object)
+int btf_fix(struct arena *arena, struct error *error, struct object *object)
 {
 	const struct btf *btf = &object->btf;
 	int err = 0;
@@ -117,11 +110,5 @@ int btf_fix(struct error *error, struct object *object)
 	for (u32 id = 1; !err && id < btf->type_count; id++)
 		if (btf_kind(btf_type(btf, id)) == BTF_KIND_DATASEC)
 			err = fix_datasec(error, object, id);
-	for (u32 i = 0; !err && i < object->prog_count; i++) {
-		const struct elf_symbol *symbol = &object->elf.symbols[object->progs[i].symbol];
-
-		if (object->progs[i].is_subprogram && symbol->binding != STB_LOCAL && is_hidden(symbol))
-			hide_function(object, &object->progs[i]);
-	}
-	return err;
+	return err ? err : hide_functions(arena, error, object);
 }

@@ -21,8 +21,9 @@
 
 /*
  * Completes object->btf, in place; does nothing without BTF. To be called once, after object_open() and before
- * btf_cut(). -ENOENT, with a message, if a variable of a data section has no symbol, or one of .kconfig no extern.
+ * btf_cut(). -ENOENT, with a message, if a variable of a data section has no symbol, or one of .kconfig no extern;
+ * -ENOMEM.
  */
-int btf_fix(struct error *error, struct object *object);
+int btf_fix(struct arena *arena, struct error *error, struct object *object);
 
 #endif

@@ -9,7 +9,7 @@
  *	candidates	[140] of vmlinux		[50] and [51] of vmlinux	[131072] of nf_conntrack
  *	answers		"0:3" byte offset: 8, …		…				…
  *
- * The same question is asked many times over; the answer is kept.
+ * The same question is asked many times over; the latest answers are kept.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
@@ -17,7 +17,8 @@
 #include "base/text.h"
 #include "relocate/core_parts.h"
 
-#define BUDGET (1u << 24) /* steps of comparing, for one object; a large one takes a million */
+#define BUDGET       (1u << 24) /* steps of comparing, for one object; a large one takes a million */
+#define ANSWERS_KEPT 256        /* that are looked at, of one type */
 
 struct candidate {
 	struct btf_view *view;
@@ -50,20 +51,9 @@ struct core {
 	u32 root_count;     /* that are asked for */
 };
 
-/* The records of one function. */
-struct record_run {
-	const struct btf_ext_block *block;
-	u32 next, end;
-};
-
 static struct record_run records_of(const struct object *object, const struct prog_spec *prog)
 {
-	const struct btf_ext_block *block = object_block(object, &object->btf_ext.core_relo, prog);
-
-	if (!block)
-		return (struct record_run){0};
-	return (struct record_run){block, btf_ext_first(block, prog->offset),
-		btf_ext_first(block, prog->offset + prog->insn_count * sizeof(struct bpf_insn))};
+	return object_records(&object->btf_ext.core_relo, prog);
 }
 
 bool core_is_needed(const struct object *object, const struct prog_spec *prog)
@@ -238,7 +228,7 @@ static int disagree(const struct core *core, struct error *error, const struct r
 	const struct core_types other = {.view = root->candidates[0].view, .pointer_size = core->pointer_size};
 	const struct btf_type *a = core_type(&other, root->candidates[0].id), *b = core_type(types, id);
 
-	return error_set(error, EINVAL,
+	return error_invalid(error,
 		"this kernel has several such types, which disagree: %s %s [%u] gives %llu, %s %s [%u] %llu",
 		btf_kind_name(btf_kind(a)), core_name(&other, a->name_off), root->candidates[0].id, first,
 		btf_kind_name(btf_kind(b)), core_name(types, b->name_off), id, second);
@@ -303,12 +293,13 @@ int core_resolve(struct core *core, struct error *error, const struct bpf_core_r
 {
 	struct answer *answer;
 	struct root *root;
+	u32 seen = 0;
 	int err = core->ready ? 0 : prepare(core, error);
 
 	if (err)
 		return err;
 	root = &core->roots[relo->type_id];
-	for (answer = root->answers; answer; answer = answer->next)
+	for (answer = root->answers; answer && seen < ANSWERS_KEPT; answer = answer->next, seen++)
 		if (answer->kind == relo->kind && answer->access == relo->access_str_off) {
 			*result = answer->result;
 			return 0;
@@ -350,37 +341,55 @@ static const char kind_names[] =
 	"byte offset\0byte size\0existence\0signedness\0left shift\0right shift\0local type id\0"
 	"kernel type id\0existence\0size\0enumerator's existence\0enumerator's value\0match";
 
-/* The access as C writes it, but for the first element: "a.b[3]". */
-static void put_path(struct text *text, const struct core_spec *spec)
+/* The access as C writes it, but for the first element: "a.b[3]", with `before` in front of a name it begins with. */
+static void put_path(struct text *text, const struct core_spec *spec, const char *before)
 {
 	for (u32 i = 0; i < spec->len; i++) {
 		const struct core_step *step = &spec->steps[i];
 
 		if (step->name)
-			text_printf(text, "%s%s", i > 1 ? "." : "", step->name);
+			text_printf(text, "%s%s", i > 1 ? "." : before, step->name);
 		else if (i || step->index)
 			text_printf(text, "[%u]", step->index);
 	}
 }
 
-void core_describe(const struct object *object, const struct bpf_core_relo *relo, char *words, size_t size)
+void core_access_print(struct text *text, const struct btf *btf, const struct bpf_core_relo *relo)
+{
+	const struct core_types types = {.btf = btf};
+	struct core_spec spec;
+	struct error broken = {0};
+
+	if (core_spec_read(&types, &broken, relo, &spec))
+		text_printf(text, " access %s", btf_string(btf, relo->access_str_off));
+	else
+		put_path(text, &spec, core_family(relo->kind) == CORE_ENUMERATOR ? " " : ".");
+}
+
+static void describe(struct text *text, const struct object *object, const struct bpf_core_relo *relo)
 {
 	const struct core_types types = {.btf = &object->btf};
 	const struct btf_type *t = btf_type(&object->btf, relo->type_id);
 	const char *kind = list_entry(kind_names, sizeof(kind_names), relo->kind);
-	struct text text = text_in(words, size);
 	struct core_spec spec;
 	struct error broken = {0};
 
 	core_spec_read(&types, &broken, relo, &spec);
 	if (spec.len > 1 || core_family(relo->kind) == CORE_ENUMERATOR) {
-		text_string(&text, spec.len > 1 ? "field '" : "enumerator '");
-		put_path(&text, &spec);
-		text_string(&text, "' of ");
+		text_string(text, spec.len > 1 ? "field '" : "enumerator '");
+		put_path(text, &spec, "");
+		text_string(text, "' of ");
 	}
-	text_printf(&text, "%s %s (CO-RE %s, access %s)", btf_kind_name(btf_kind(t)),
+	text_printf(text, "%s %s (CO-RE %s, access %s)", btf_kind_name(btf_kind(t)),
 		btf_string(&object->btf, t->name_off), kind ? kind : "record of a kind nobody knows",
 		btf_string(&object->btf, relo->access_str_off));
+}
+
+void core_describe(const struct object *object, const struct bpf_core_relo *relo, char *words, size_t size)
+{
+	struct text text = text_in(words, size);
+
+	describe(&text, object, relo);
 }
 
 bool core_explain(struct core *core, const struct prog_spec *prog, u64 offset, char *words, size_t size)
@@ -395,12 +404,10 @@ bool core_explain(struct core *core, const struct prog_spec *prog, u64 offset, c
 	text_string(&text, !core->kernel.vmlinux ? "this kernel has no BTF to look in for "
 			   : result.exists       ? "this kernel has another size of "
 						 : "this kernel has no ");
-	core_describe(core->object, relo, words + text.len, size - text.len);
-	if (result.exists) {
-		text = text_in(words + str_len(words), size - str_len(words));
+	describe(&text, core->object, relo);
+	if (result.exists)
 		text_printf(&text,
 			": %u bytes, in the object %u, and only pointers and unsigned integers can be resized",
 			result.new_size, result.original_size);
-	}
 	return true;
 }

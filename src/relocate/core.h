@@ -16,6 +16,7 @@
 #ifndef RELOCATE_CORE_H
 #define RELOCATE_CORE_H
 
+#include "base/text.h"
 #include "object/btf_view.h"
 #include "object/object.h"
 
@@ -71,6 +72,9 @@ int core_apply(struct core *core, struct error *error, const struct prog_spec *p
  */
 const struct bpf_core_relo *core_record_at(const struct object *object, const struct prog_spec *prog, u64 offset);
 void core_describe(const struct object *object, const struct bpf_core_relo *relo, char *text, size_t size);
+
+/* What a record asks for within its type: ".x.y[3]", " AN_ENUMERATOR"; " access 0:9" if it makes no sense. */
+void core_access_print(struct text *text, const struct btf *btf, const struct bpf_core_relo *relo);
 
 /* Why the instruction there was poisoned, as a sentence; false if it was not. */
 bool core_explain(struct core *core, const struct prog_spec *prog, u64 offset, char *text, size_t size);

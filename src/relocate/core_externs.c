@@ -37,8 +37,7 @@ static int take(struct error *error, const struct object *object, u32 index, str
 	if (fits > 0)
 		*value = (struct extern_value){.state = EXTERN_BTF, .btf_id = id};
 	else if (!fits && !(is_function && external->is_weak))
-		error_set(error, EINVAL,
-			"extern '%s': the kernel's %s of that name is of another type ([%u] in its BTF)",
+		error_invalid(error, "extern '%s': the kernel's %s of that name is of another type ([%u] in its BTF)",
 			external->name, is_function ? "function" : "variable", id);
 	return -error->errnum;
 }

@@ -19,6 +19,8 @@ struct pair {
 };
 
 #define BEYOND (~0u)
+#define NAME_LEN_MAX \
+	512 /* no kernel has so long a name (include/linux/kallsyms.h: KSYM_NAME_LEN); what follows never counts */
 
 bool core_is_composite(const struct btf_type *t)
 {
@@ -32,7 +34,9 @@ bool core_is_enum(const struct btf_type *t)
 
 u32 core_essential_len(const char *name)
 {
-	return btf_essential_len(name, (u32)str_len(name));
+	const char *end = byte_find(name, NAME_LEN_MAX, 0);
+
+	return btf_essential_len(name, end ? (u32)(end - name) : NAME_LEN_MAX);
 }
 
 static bool names_equal(const char *a, const char *b)
@@ -72,7 +76,7 @@ static bool ints_fit(const struct pair *p)
 
 int core_too_deep(struct core_compare *c)
 {
-	return error_set(c->error, EINVAL, "types nest more than %d deep", BTF_DEPTH);
+	return error_invalid(c->error, "types nest more than %d deep", BTF_DEPTH);
 }
 
 int core_fields_fit(struct core_compare *c, u32 local_id, u32 target_id)

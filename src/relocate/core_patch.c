@@ -30,8 +30,8 @@ static int check_value(struct error *error, u64 got, const struct core_result *r
 {
 	if (!result->validate || got == result->original)
 		return 0;
-	return error_set(
-		error, EINVAL, "it holds %lld, expected %lld by the object's types", (s64)got, (s64)result->original);
+	return error_invalid(
+		error, "it holds %lld, expected %lld by the object's types", (s64)got, (s64)result->original);
 }
 
 static int resize(struct error *error, struct bpf_insn *insn, const struct core_result *result)
@@ -39,14 +39,14 @@ static int resize(struct error *error, struct bpf_insn *insn, const struct core_
 	u32 got = access_sizes[BPF_SIZE(insn->code) >> 3];
 
 	if (got != result->original_size)
-		return error_set(error, EINVAL, "it accesses %u bytes of a field of %u", got, result->original_size);
+		return error_invalid(error, "it accesses %u bytes of a field of %u", got, result->original_size);
 	for (u32 i = 0; i < ARRAY_SIZE(access_sizes); i++)
 		if (access_sizes[i] == result->new_size) {
 			insn->code = (u8)((insn->code & ~BPF_SIZE(0xff)) | i << 3);
 			return 0;
 		}
-	return error_set(error, EINVAL, "the field has %u bytes in this kernel, which no instruction can access",
-		result->new_size);
+	return error_invalid(
+		error, "the field has %u bytes in this kernel, which no instruction can access", result->new_size);
 }
 
 static int patch_access(struct error *error, struct bpf_insn *insns, u32 count, u32 i, const struct core_result *result)
@@ -70,7 +70,7 @@ static int patch_wide(struct error *error, struct bpf_insn *insn, u32 left, cons
 {
 	if (insn->code != CODE_LD_IMM64 || left < 2 || insn[0].src_reg || insn[0].off || insn[1].code ||
 		insn[1].dst_reg || insn[1].src_reg || insn[1].off)
-		return error_set(error, EINVAL, "it is no plain load of a 64-bit constant");
+		return error_invalid(error, "it is no plain load of a 64-bit constant");
 	if (check_value(error, (u32)insn[0].imm | (u64)insn[1].imm << 32, result))
 		return -EINVAL;
 	insn[0].imm = (s32)result->value;
@@ -102,5 +102,5 @@ int core_patch(struct error *error, struct bpf_insn *insns, u32 count, u32 i, co
 	case BPF_LD:
 		return patch_wide(error, insn, count - i, result);
 	}
-	return error_set(error, EINVAL, "code 0x%02x holds nothing that can be patched", insn->code);
+	return error_invalid(error, "code 0x%02x holds nothing that can be patched", insn->code);
 }

@@ -13,6 +13,8 @@
 #include "base/string.h"
 #include "relocate/core_parts.h"
 
+#define ACCESS_LEN_MAX (CORE_PARTS_MAX * sizeof("4294967295"))
+
 const struct btf_type *core_type(const struct core_types *types, u32 id)
 {
 	return types->btf ? btf_type(types->btf, id) : btf_view_type(types->view, id);
@@ -71,7 +73,7 @@ static int add_element(struct error *error, struct core_spec *spec, u32 id, u32 
 	u32 size;
 
 	if (!core_size_of(spec->types, id, &size))
-		return error_set(error, EINVAL, "its part %u is of a type without a size", spec->parts);
+		return error_invalid(error, "its part %u is of a type without a size", spec->parts);
 	add_step(spec, NULL, id, index);
 	spec->parts++;
 	spec->bit_offset += index * size * 8;
@@ -108,7 +110,7 @@ static int read_part(struct error *error, struct core_spec *spec, u32 index, u32
 		*id = core_behind(types, btf_array(t)->type);
 		return add_element(error, spec, *id, index);
 	}
-	return error_set(error, EINVAL, "its part %u is %u, which is not in %s '%s'", spec->parts, index,
+	return error_invalid(error, "its part %u is %u, which is not in %s '%s'", spec->parts, index,
 		btf_kind_name(btf_kind(t)), core_name(types, t->name_off));
 }
 
@@ -130,7 +132,7 @@ static int read_enumerator(struct error *error, struct core_spec *spec, u32 id, 
 	const struct btf_type *t = core_type(spec->types, id);
 
 	if (!core_is_enum(t) || !is_last || index >= btf_vlen(t))
-		return error_set(error, EINVAL, "it names no enumerator of %s '%s'", btf_kind_name(btf_kind(t)),
+		return error_invalid(error, "it names no enumerator of %s '%s'", btf_kind_name(btf_kind(t)),
 			core_name(spec->types, t->name_off));
 	add_step(spec, core_row_name(spec->types, t, index), id, index);
 	return 0;
@@ -138,8 +140,7 @@ static int read_enumerator(struct error *error, struct core_spec *spec, u32 id, 
 
 static int refuse_access(struct error *error)
 {
-	return error_set(
-		error, EINVAL, "its access is none: expected up to %d numbers, of a type just 0", CORE_PARTS_MAX);
+	return error_invalid(error, "its access is none: expected up to %d numbers, of a type just 0", CORE_PARTS_MAX);
 }
 
 int core_spec_read(
@@ -150,8 +151,10 @@ int core_spec_read(
 	int err;
 
 	begin(spec, types, relo->type_id);
+	if (!byte_find(access, ACCESS_LEN_MAX, 0))
+		return refuse_access(error);
 	if (relo->kind > BPF_CORE_TYPE_MATCHES)
-		return error_set(error, EINVAL, "nobody knows this kind of record");
+		return error_invalid(error, "nobody knows this kind of record");
 	if (core_family(relo->kind) == CORE_TYPE)
 		return str_equal(access, "0") ? 0 : refuse_access(error);
 	if (!next_number(&access, &index))

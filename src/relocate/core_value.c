@@ -27,14 +27,14 @@ struct answer {
 
 static int no_size(struct error *error)
 {
-	return error_set(error, EINVAL, "its type has no size");
+	return error_invalid(error, "its type has no size");
 }
 
 /* The load that a bit field of `width` bits needs: grows *size, and moves *offset, until it holds all of it. */
 static int fit_load(struct error *error, u32 bit_offset, u32 width, u32 *offset, u32 *size)
 {
 	if (!*size)
-		return error_set(error, EINVAL, "it is a bit field of a type without a size");
+		return error_invalid(error, "it is a bit field of a type without a size");
 	for (;; *size *= 2) {
 		*offset = bit_offset / 8 / *size * *size;
 		if (bit_offset + width - *offset * 8 <= *size * 8)
@@ -75,7 +75,7 @@ static int field_answer(struct error *error, u32 kind, const struct core_spec *s
 		width = btf_member_bit_width(t, &btf_members(t)[last->index]);
 		t = core_type(spec->types, id);
 	} else if (kind > BPF_CORE_FIELD_BYTE_SIZE) {
-		return error_set(error, EINVAL, "this cannot be asked of an array's element");
+		return error_invalid(error, "this cannot be asked of an array's element");
 	}
 	if (width) {
 		size = t->size;

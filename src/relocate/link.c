@@ -7,6 +7,7 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/string.h"
 #include "object/check.h"
 #include "relocate/arg_ctx.h"
@@ -25,6 +26,7 @@ struct linker {
 	const struct object *object;
 	const struct link_input *input;
 	struct prog_image *image;
+	u32 *part_of; /* [program of the object]: its place in image->parts + 1, or 0 */
 };
 
 /* The references within one function: a run of its section's sorted list. */
@@ -32,25 +34,23 @@ struct reference_run {
 	const struct reference *next, *end;
 };
 
+static int compare_offset(const void *element, const void *key)
+{
+	const struct reference *ref = element;
+
+	return compare_u64(ref->insn_offset, *(const u64 *)key);
+}
+
 static struct reference_run references_of(const struct object *object, const struct prog_spec *prog)
 {
 	const struct reference_list *list = &object->references[prog->section];
 	u64 end = prog->offset + prog->insn_count * sizeof(struct bpf_insn);
-	u32 low = 0, high = list->count;
 
-	if (!high)
+	if (!list->count)
 		return (struct reference_run){0};
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-
-		if (list->refs[middle].insn_offset < prog->offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (high = low; high < list->count && list->refs[high].insn_offset < end; high++)
-		;
-	return (struct reference_run){list->refs + low, list->refs + high};
+	return (struct reference_run){
+		list->refs + sort_find(list->refs, list->count, sizeof(*list->refs), &prog->offset, compare_offset),
+		list->refs + sort_find(list->refs, list->count, sizeof(*list->refs), &end, compare_offset)};
 }
 
 /* The reference of instruction `i`, if it has one; instructions must be asked for in ascending order. */
@@ -86,24 +86,25 @@ static int function_used(struct linker *l, const struct prog_spec *prog, u32 i, 
 	}
 	*used = object_prog_at(l->object, section, target);
 	if (!*used)
-		return error_set(l->error, EINVAL,
+		return error_invalid(l->error,
 			"instruction %u refers to %lld in section '%s', where no function begins", i, (s64)target,
 			l->object->elf.sections[section].name);
 	return 0;
 }
 
-static struct image_part *find_part(struct prog_image *image, const struct prog_spec *prog)
+/* Whether a function has a place in the image, and which. */
+static u32 *part_of(const struct linker *l, const struct prog_spec *prog)
 {
-	for (u32 i = 0; i < image->part_count; i++)
-		if (image->parts[i].prog == prog)
-			return &image->parts[i];
-	return NULL;
+	return &l->part_of[prog - l->object->progs];
 }
 
-static void add_part(struct prog_image *image, const struct prog_spec *prog)
+static void add_part(struct linker *l, const struct prog_spec *prog)
 {
+	struct prog_image *image = l->image;
+
 	image->parts[image->part_count++] = (struct image_part){prog, image->insn_count};
 	image->insn_count += prog->insn_count;
+	*part_of(l, prog) = image->part_count;
 }
 
 /* Where the walk through one function stands, while those it calls are walked through. */
@@ -124,7 +125,7 @@ static int walk_on(struct linker *l, struct walk *top, const struct prog_spec **
 
 		if (function_used(l, top->prog, top->insn, ref, mentioned))
 			return error_in(l->error, "function '%s'", top->prog->name);
-		if (*mentioned && !find_part(l->image, *mentioned)) {
+		if (*mentioned && !*part_of(l, *mentioned)) {
 			top->insn++;
 			return 0;
 		}
@@ -140,7 +141,7 @@ static int place_from(struct linker *l, struct walk *stack, const struct prog_sp
 
 	for (const struct prog_spec *mentioned = prog; depth || mentioned;) {
 		if (mentioned) {
-			add_part(l->image, mentioned);
+			add_part(l, mentioned);
 			stack[depth++] = (struct walk){mentioned, references_of(l->object, mentioned), 0};
 		} else if (!--depth) {
 			break;
@@ -159,10 +160,11 @@ static int place_functions(struct linker *l, const struct prog_spec *prog)
 	int err;
 
 	l->image->parts = arena_alloc_array(l->arena, limit, sizeof(*l->image->parts));
-	if (!stack || !l->image->parts)
+	l->part_of = arena_alloc_array(l->arena, limit, sizeof(*l->part_of));
+	if (!stack || !l->image->parts || !l->part_of)
 		return error_no_memory(l->error);
 	err = place_from(l, stack, prog);
-	return err || !callback || find_part(l->image, callback) ? err : place_from(l, stack, callback);
+	return err || !callback || *part_of(l, callback) ? err : place_from(l, stack, callback);
 }
 
 /* What both halves of a 16-byte load are to hold. */
@@ -190,13 +192,13 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 	bool is_call = insn->code == CODE_CALL;
 
 	if (external->kind == EXTERN_UNKNOWN || (is_call && external->kind != EXTERN_KFUNC))
-		return error_set(l->error, EINVAL, "%s undefined symbol '%s', of which BTF says %s",
+		return error_invalid(l->error, "%s undefined symbol '%s', of which BTF says %s",
 			is_call ? "calls" : "refers to", external->name,
 			external->kind == EXTERN_UNKNOWN ? "nothing" : "that it is no function");
 	if (is_call)
 		patch_kfunc_call(insn, ref->external, value);
 	else if (external->kind == EXTERN_KCONFIG)
-		set_load(insn, BPF_PSEUDO_MAP_VALUE, (u32)l->input->map_fds[object_find_map(l->object, ".kconfig")],
+		set_load(insn, BPF_PSEUDO_MAP_VALUE, (u32)l->input->map_fds[l->object->kconfig_map],
 			(u32)external->offset);
 	else if (value->state == EXTERN_BTF)
 		set_load(insn, BPF_PSEUDO_BTF_ID, value->btf_id, (u32)value->btf_fd);
@@ -209,7 +211,7 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 static int patch(struct linker *l, u32 at, const struct reference *ref, const struct prog_spec *used)
 {
 	struct bpf_insn *insn = &l->image->insns[at];
-	u32 distance = used ? find_part(l->image, used)->start - at - 1 : 0;
+	u32 distance = used ? l->image->parts[*part_of(l, used) - 1].start - at - 1 : 0;
 
 	if (used && insn->code == CODE_CALL) {
 		insn->src_reg = BPF_PSEUDO_CALL;
@@ -238,7 +240,7 @@ static int copy_part(struct linker *l, const struct image_part *part)
 
 		/* The section goes on behind the function, the image may not. */
 		if (ref && prog->insns[i].code == CODE_LD_IMM64 && i + 1 >= prog->insn_count)
-			error_set(l->error, EINVAL, NO_SECOND_HALF);
+			error_invalid(l->error, NO_SECOND_HALF);
 		function_used(l, prog, i, ref, &used);
 		if (l->error->errnum || patch(l, part->start + i, ref, used))
 			return error_in(l->error, "function '%s': instruction %u", prog->name, i);
@@ -255,31 +257,33 @@ static int copy_part(struct linker *l, const struct image_part *part)
 static int move_records(
 	struct linker *l, const struct btf_ext_table *table, size_t size, void **moved, u32 *moved_count)
 {
+	const struct prog_image *image = l->image;
 	u32 total = 0, count = 0;
 	u8 *to;
 
-	for (u32 i = 0; i < table->block_count; i++)
-		total += table->blocks[i].count;
+	for (u32 p = 0; p < image->part_count; p++) {
+		struct record_run run = object_records(table, image->parts[p].prog);
+
+		total += run.end - run.next;
+	}
 	to = arena_alloc_array(l->arena, total, size);
 	*moved = to;
-	*moved_count = 0;
 	if (!to)
 		return error_no_memory(l->error);
-	for (u32 p = 0; p < l->image->part_count; p++) {
-		const struct image_part *part = &l->image->parts[p];
-		const struct btf_ext_block *block = object_block(l->object, table, part->prog);
-		u64 end = part->prog->offset + part->prog->insn_count * sizeof(struct bpf_insn);
-		u32 i = block ? btf_ext_first(block, part->prog->offset) : 0, first = count;
+	for (u32 p = 0; p < image->part_count; p++) {
+		const struct image_part *part = &image->parts[p];
+		struct record_run run = object_records(table, part->prog);
+		u32 first = count;
 
-		for (; block && i < block->count && load_u32(btf_ext_record(block, i)) < end; i++) {
-			u32 insn = (load_u32(btf_ext_record(block, i)) - (u32)part->prog->offset) /
-				   (u32)sizeof(struct bpf_insn);
+		for (; run.next < run.end; run.next++, count++) {
+			const void *record = btf_ext_record(run.block, run.next);
+			u32 insn = part->start +
+				   (load_u32(record) - (u32)part->prog->offset) / (u32)sizeof(struct bpf_insn);
 
-			insn += part->start;
-			if (count == total || (insn && l->image->insns[insn - 1].code == CODE_LD_IMM64))
+			if (insn && image->insns[insn - 1].code == CODE_LD_IMM64)
 				return 0;
-			memcpy(to + count * size, btf_ext_record(block, i), size);
-			memcpy(to + count++ * size, &insn, sizeof(insn));
+			memcpy(to + count * size, record, size);
+			memcpy(to + count * size, &insn, sizeof(insn));
 		}
 		if (count == first || load_u32(to + first * size) != part->start)
 			return 0;
@@ -319,7 +323,7 @@ static int link_steps(struct linker *l, const struct prog_spec *prog)
 int link_program(struct arena *arena, struct error *error, const struct object *object, const struct prog_spec *prog,
 	const struct link_input *input, struct prog_image *image)
 {
-	struct linker l = {arena, error, object, input, image};
+	struct linker l = {arena, error, object, input, image, NULL};
 
 	*image = (struct prog_image){0};
 	return link_steps(&l, prog) ? error_in(error, "%s: program '%s'", prog->section_name, prog->name) : 0;

@@ -53,7 +53,7 @@ static int find_struct(struct layer *l)
 			break;
 	}
 	if (i == btf_vlen(value))
-		return error_set(l->error, EINVAL, "holds no struct of that name");
+		return error_invalid(l->error, "holds no struct of that name");
 	l->layout->struct_id = members[i].type;
 	l->data_offset = btf_member_bit_offset(value, &members[i]) / 8;
 	if (check_range(l->error, l->data_offset, l->target->size, MIN(value->size, VALUE_MAX)))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fuzz_elf.c: elf_open(), and everything it says about sections, symbols and relocations.
+ * fuzz_elf.c: elf_open(), and everything it says about sections, symbols and relocations; and what of the file it would
+ * read, if it may choose.
  */
 #include "fuzz.h"
 #include "mutate_elf.h"
@@ -10,8 +11,13 @@ FUZZ_MAIN
 
 void fuzz(struct arena *arena, struct error *error, struct bytes input)
 {
+	struct file_part part;
 	struct elf elf;
+	u32 parts = 0;
 
+	while (elf_next_part(input, parts, &part))
+		parts++;
+	MUST(parts <= 2 + SHN_XINDEX);
 	if (!fuzz_ok(error, elf_open(arena, error, input, &elf)))
 		return;
 	for (u32 i = 0; i < elf.section_count; i++) {

@@ -73,7 +73,7 @@ void fuzz(struct arena *arena, struct error *error, struct bytes input)
 		if (!object.progs[i].is_subprogram && ++done &&
 			fuzz_ok(error, link_program(arena, error, &object, &object.progs[i], &given, &image)))
 			walk_image(&object, &image);
-	if (!object.has_btf || !fuzz_ok(error, btf_fix(error, &object)) ||
+	if (!object.has_btf || !fuzz_ok(error, btf_fix(arena, error, &object)) ||
 		!fuzz_ok(error, arg_ctx_add(arena, error, &object)))
 		return;
 	cut(arena, error, &object.btf, BTF_HAS_ALL);

@@ -73,7 +73,7 @@ static inline void walk_btf_ext(const struct btf *btf, const struct btf_ext *ext
 	walk_table(&ext->line_info);
 	walk_table(&ext->core_relo);
 	for (u32 b = 0; b < ext->line_info.block_count && b < 64; b++) {
-		const struct bpf_line_info *line = btf_ext_line_at(ext, ext->line_info.blocks[b].section_name, 64);
+		const struct bpf_line_info *line = btf_ext_line_at(&ext->line_info.blocks[b], 64);
 
 		if (line) {
 			fuzz_string(btf_string(btf, line->file_name_off));

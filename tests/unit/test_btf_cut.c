@@ -241,7 +241,7 @@ static void data_sections(void **state)
 	struct object object = open_object();
 
 	(void)state;
-	assert_no_error(&error, btf_fix(&error, &object));
+	assert_no_error(&error, btf_fix(&arena, &error, &object));
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
 		u32 id = find(&object, BTF_KIND_DATASEC, sections[i]);
 		const struct btf_type *datasec = btf_type(&object.btf, id);
@@ -274,7 +274,7 @@ static void linkages(void **state)
 
 	(void)state;
 	assert_int_equal(linkage(&object, "hidden_number"), BTF_VAR_GLOBAL_ALLOCATED);
-	assert_no_error(&error, btf_fix(&error, &object));
+	assert_no_error(&error, btf_fix(&arena, &error, &object));
 	assert_int_equal(linkage(&object, "hidden_number"), BTF_VAR_STATIC);
 	assert_int_equal(linkage(&object, "static_number"), BTF_VAR_STATIC);
 	assert_int_equal(linkage(&object, "number"), BTF_VAR_GLOBAL_ALLOCATED);
@@ -293,7 +293,7 @@ static void kconfig(void **state)
 	u32 id = find(&object, BTF_KIND_DATASEC, ".kconfig"), found = 0;
 
 	(void)state;
-	assert_no_error(&error, btf_fix(&error, &object));
+	assert_no_error(&error, btf_fix(&arena, &error, &object));
 	assert_int_equal(btf_type(&object.btf, id)->size, object.maps[object_find_map(&object, ".kconfig")].value_size);
 	for (u32 i = 0; i < object.extern_count; i++) {
 		const struct extern_spec *external = &object.externs[i];
@@ -313,15 +313,15 @@ static void without_symbol(void **state)
 	struct object object = open_object();
 
 	(void)state;
-	for (u32 i = 0; i < object.elf.symbol_count; i++)
-		if (str_equal(object.elf.symbols[i].name, "number"))
-			object.elf.symbols[i].name = "renamed";
-	assert_error(&error, btf_fix(&error, &object), ENOENT, "section '.data': variable 'number'");
+	for (u32 i = 0; i < object.variables.count; i++)
+		if (str_equal(object.variables.list[i].name, "number"))
+			object.variables.list[i].name = "numbers";
+	assert_error(&error, btf_fix(&arena, &error, &object), ENOENT, "section '.data': variable 'number'");
 	object.extern_count = 0;
-	object.elf.section_count = 1; /* leaves .kconfig alone to be looked at */
-	assert_error(&error, btf_fix(&error, &object), ENOENT, "section '.kconfig': variable 'CONFIG");
+	object.elf.names.count = 0; /* leaves .kconfig alone to be looked at */
+	assert_error(&error, btf_fix(&arena, &error, &object), ENOENT, "section '.kconfig': variable 'CONFIG");
 	object.has_btf = false;
-	assert_no_error(&error, btf_fix(&error, &object));
+	assert_no_error(&error, btf_fix(&arena, &error, &object));
 	bytes_free(file);
 }
 
@@ -332,7 +332,7 @@ static void ids_and_offsets_stay(void **state)
 	const struct btf *from = &object.btf;
 
 	(void)state;
-	assert_no_error(&error, btf_fix(&error, &object));
+	assert_no_error(&error, btf_fix(&arena, &error, &object));
 	for (u32 features = 0; features <= BTF_HAS_ALL; features++) {
 		struct arena own = {0};
 		struct bytes blob;
@@ -433,7 +433,7 @@ static void kernel_accepts_cuts(void **state)
 	struct object object = open_object();
 
 	(void)state;
-	assert_no_error(&error, btf_fix(&error, &object));
+	assert_no_error(&error, btf_fix(&arena, &error, &object));
 	for (u32 features = 0; features <= BTF_HAS_ALL; features++) {
 		struct arena own = {0};
 		struct bytes blob;

@@ -331,6 +331,53 @@ static void singletons(void **state)
 	assert_int_equal(elf_find_section(&elf, "xdp")->size, 16);
 }
 
+/* What is read in parts lacks debug information and nothing else. */
+static void in_parts(void **state)
+{
+	u8 *copy = calloc(1, e.file.size);
+	const struct bytes file = {copy, e.file.size};
+	struct file_part part;
+	struct elf other;
+
+	(void)state;
+	for (u32 i = 0; elf_next_part(file, i, &part); i++) {
+		assert_true(range_ok(part.offset, part.size, file.size));
+		memcpy(copy + part.offset, e.data + part.offset, part.size);
+	}
+	assert_no_error(&error, open_edited());
+	assert_no_error(&error, elf_open(&arena, &error, file, &other));
+	assert_int_equal(other.section_count, elf.section_count);
+	assert_int_equal(other.symbol_count, elf.symbol_count);
+	for (u32 i = 0; i < elf.section_count; i++) {
+		const struct elf_section *section = &elf.sections[i];
+
+		assert_string_equal(other.sections[i].name, section->name);
+		if (section->data)
+			assert_memory_equal(other.sections[i].data, section->data, section->size);
+		else
+			assert_null(other.sections[i].data);
+	}
+	assert_null(elf_find_section(&elf, ".debug_info")->data);
+	assert_int_equal(load_u32(copy + edit_section(&e, ".debug_info")->sh_offset), 0);
+	assert_int_not_equal(edit_section(&e, ".rel.debug_info")->sh_size, 0);
+	assert_int_equal(elf_relocation_count(elf_find_section(&elf, ".rel.debug_info")), 0);
+	free(copy);
+}
+
+/* Programs are no debug information, whatever their section is called; and a symbol table is needed. */
+static void named_like_debug_information(void **state)
+{
+	u32 code = edit_index(&e, "unheard/of");
+
+	(void)state;
+	edit_rename(&e, "unheard/of", ".debug_info");
+	edit_rename(&e, ".symtab", ".debug_info");
+	assert_no_error(&error, open_edited());
+	assert_string_equal(elf.sections[code].name, ".debug_info");
+	assert_non_null(elf.sections[code].data);
+	assert_true(elf.symbol_count > 1);
+}
+
 static void without_memory(void **state)
 {
 	long n;
@@ -346,7 +393,7 @@ static void without_memory(void **state)
 		assert_error(&error, err, ENOMEM, "no memory");
 		arena_release(&arena);
 	}
-	assert_int_equal(n, 2); /* sections and symbols */
+	assert_int_equal(n, 3); /* sections, their names, and symbols */
 }
 
 #define EACH(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -356,5 +403,5 @@ int main(void)
 	return RUN(EACH(reads_sections), EACH(reads_symbols), EACH(reads_relocations), EACH(at_any_address),
 		EACH(header_rules), EACH(section_table_rules), EACH(section_ranges), EACH(sections_that_overlap),
 		EACH(entry_sizes), EACH(string_tables), EACH(symbol_rules), EACH(relocation_rules), EACH(singletons),
-		EACH(without_memory));
+		EACH(in_parts), EACH(named_like_debug_information), EACH(without_memory));
 }
