@@ -323,7 +323,7 @@ static OUT_OF_LINE int check_type(
 	return err;
 }
 
-static IN_LINE int look_at(struct btf_view *view, struct type_search *search, const struct candidate *candidate)
+static int look_at(struct btf_view *view, struct type_search *search, const struct candidate *candidate)
 {
 	u32 key = type_key(search, candidate->type);
 
