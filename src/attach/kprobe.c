@@ -26,14 +26,14 @@ int kprobe_parse(struct error *error, const char *text, bool is_return, struct k
 
 	*target = (struct kprobe_target){.is_return = is_return};
 	if (plus && !parse_whole_u64(plus + 1, 0, &target->offset))
-		return error_set(error, EINVAL, "'%s' is no offset; expected FUNCTION+BYTES", plus);
+		return error_invalid(error, "'%s' is no offset; expected FUNCTION+BYTES", plus);
 	if (plus && is_return)
-		return error_set(error, EINVAL, "a return probe has no offset, this one has '%s'", plus);
+		return error_invalid(error, "a return probe has no offset, this one has '%s'", plus);
 	for (size_t i = 0; i < len; i++)
 		if (!char_is_alnum(text[i]) && text[i] != '_' && text[i] != '.' && text[i] != ':' && text[i] != '$')
-			return error_set(error, EINVAL, "'%s' is no function's name", text);
+			return error_invalid(error, "'%s' is no function's name", text);
 	if (!len || len >= sizeof(target->function))
-		return error_set(error, EINVAL, "the function's name has %zu characters, expected 1 to %zu", len,
+		return error_invalid(error, "the function's name has %zu characters, expected 1 to %zu", len,
 			sizeof(target->function) - 1);
 	str_copy(target->function, len + 1, text);
 	return 0;
@@ -171,7 +171,7 @@ int kprobe_attach_syscall(struct held *held, struct error *error, const char *na
 
 	for (const char *p = name; *p; p++)
 		if (!char_is_alnum(*p) && *p != '_')
-			return error_set(error, EINVAL, "'%s' is no name of a system call", name);
+			return error_invalid(error, "'%s' is no name of a system call", name);
 	for (u32 choice = 0; syscall_function(choice, name, target.function, sizeof(target.function)); choice++) {
 		/* Only a name that does not exist is worth another try. */
 		if (choice && kallsyms_count(target.function) == 0)

@@ -5,7 +5,7 @@
  * A function that fails returns -errno and fills in the message with error_set(); the functions it returns
  * through may say where with error_in(), which puts words in front. Nothing below the command layer prints.
  *
- *	error_set(e, EINVAL, "max_entries is 1000, expected a power of two")
+ *	error_invalid(e, "max_entries is 1000, expected a power of two")
  *	error_in(e, "map '%s'", name)
  *	error_in(e, "%s: .maps", file)
  *

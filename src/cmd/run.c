@@ -274,7 +274,7 @@ static int catch_signals(struct run *run)
 	if (run->signal_fd < 0)
 		return error_set(&run->error, -run->signal_fd, "signalfd4(2) failed");
 	if (sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &event))
-		return error_set(&run->error, EINVAL, "epoll_ctl(2) failed");
+		return error_invalid(&run->error, "epoll_ctl(2) failed");
 	/* A reader that goes away is noticed even while no event comes; files and terminals cannot be watched. */
 	event.events = 0;
 	sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, 1, &event);

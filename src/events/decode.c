@@ -97,7 +97,7 @@ static struct decode_step *add_number(
 	struct decode_step *step;
 
 	if (bits > 64)
-		error_set(b->error, EINVAL, "bit field '%s' is %u bits wide", place->name, bits);
+		error_invalid(b->error, "bit field '%s' is %u bits wide", place->name, bits);
 	step = add_step(b, kind, place);
 	if (!step)
 		return NULL;
@@ -334,7 +334,7 @@ static int build(struct builder *b, u32 id)
 	b->count = b->visits = 0;
 	err = add_value(b, id, &(struct place){.is_last = true});
 	if (!err && !b->count)
-		err = error_set(b->error, EINVAL, "a %s has no value to print",
+		err = error_invalid(b->error, "a %s has no value to print",
 			btf_kind_name(btf_kind(btf_type(b->btf, btf_resolve(b->btf, id)))));
 	return err;
 }

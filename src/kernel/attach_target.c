@@ -58,11 +58,11 @@ int attach_target_find(struct live *live, u32 index, struct attach_target *targe
 	if (!(prog->hook->flags & HOOK_BTF_TARGET))
 		return 0;
 	if (prog->hook->prog_type == BPF_PROG_TYPE_EXT)
-		return error_set(live->error, EINVAL,
-			"it replaces a function of another program, which would have to be loaded first");
+		return error_invalid(
+			live->error, "it replaces a function of another program, which would have to be loaded first");
 	if (!hook_type(prog->hook, prog->target, &type))
-		return error_set(live->error, EINVAL, "the section names nothing to attach to, expected '%s/NAME'",
-			prog->section_name);
+		return error_invalid(
+			live->error, "the section names nothing to attach to, expected '%s/NAME'", prog->section_name);
 	if (!live->targets)
 		live->targets = arena_alloc_array(live->arena, live->object->prog_count, sizeof(*live->targets));
 	if (!live->targets)

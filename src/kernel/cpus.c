@@ -40,7 +40,7 @@ int cpu_list_parse(struct arena *arena, struct error *error, const char *text, s
 	long count = each_cpu(text, NULL);
 
 	if (count < 0)
-		return error_set(error, EINVAL, "'%.40s' is no list of CPUs", text);
+		return error_invalid(error, "'%.40s' is no list of CPUs", text);
 	list->count = 0;
 	list->cpus = arena_alloc_array(arena, (size_t)count, sizeof(*list->cpus));
 	if (!list->cpus)

@@ -162,8 +162,8 @@ static int set_fact(struct config *config, u32 index)
 	else if (str_equal(external->name, "LINUX_HAS_SYSCALL_WRAPPER"))
 		value = kernel_has_syscall_wrapper();
 	else if (!external->is_weak || !str_starts(external->name, "LINUX_"))
-		return error_set(config->error, EINVAL, "%s is none of CONFIG_… and no fact that this loader knows",
-			external->name);
+		return error_invalid(
+			config->error, "%s is none of CONFIG_… and no fact that this loader knows", external->name);
 	err = store_number(external, value, config->map + external->offset);
 	if (err) {
 		str_printf(text, sizeof(text), "%llu", value);

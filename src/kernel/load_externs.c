@@ -38,7 +38,7 @@ static int take_address(void *context, const struct kallsym *symbol)
 	if (index < 0 || !is_address(object, &object->externs[index]))
 		return 0;
 	if (value->state == EXTERN_ADDRESS && value->address != symbol->address)
-		return error_set(search->live->error, EINVAL,
+		return error_invalid(search->live->error,
 			"extern '%s': the kernel has two symbols of that name, at 0x%llx and 0x%llx", symbol->name,
 			value->address, symbol->address);
 	*value = (struct extern_value){.state = EXTERN_ADDRESS, .address = symbol->address};

@@ -232,7 +232,7 @@ static int prepare(struct live *live, u32 index, struct attach_target *target)
 	int err;
 
 	if (!live->object->progs[index].hook)
-		return error_set(live->error, EINVAL, "nobody knows this section name, so its program type is unknown");
+		return error_invalid(live->error, "nobody knows this section name, so its program type is unknown");
 	err = prepare_core(live);
 	return err ? err : attach_target_find(live, index, target);
 }

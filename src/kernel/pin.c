@@ -39,7 +39,7 @@ static int compare(struct live *live, int fd, const struct bpf_map_create_args *
 		return error_set(live->error, -err, "the kernel says nothing about it");
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		if (fields[i].is != fields[i].expected)
-			return error_set(live->error, EINVAL, "%s is %llu, expected %llu; remove it or rename this map",
+			return error_invalid(live->error, "%s is %llu, expected %llu; remove it or rename this map",
 				fields[i].name, fields[i].is, fields[i].expected);
 	return 0;
 }

@@ -71,7 +71,7 @@ int struct_ops_target(struct live *live, u32 index, struct attach_target *target
 	struct ops_layout *layout;
 
 	if (!slot)
-		return error_set(live->error, EINVAL, "no struct in section .struct_ops or .struct_ops.link names it");
+		return error_invalid(live->error, "no struct in section .struct_ops or .struct_ops.link names it");
 	if (struct_ops_layout(live, map, &layout))
 		return error_in(live->error, "map '%s'", live->object->maps[map].name);
 	target->btf_id = layout->struct_id;

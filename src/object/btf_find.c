@@ -177,8 +177,8 @@ static int search_strings(struct btf_view *view, const struct btf_query *queries
 			return -view->error->errnum;
 		used = search_piece(&search, bytes, MIN(left, have), view->first_string + offset);
 		if (!used)
-			return error_set(view->error, EINVAL, "BTF: string at offset %u is longer than %u bytes",
-				offset, VIEW_WINDOW);
+			return error_invalid(
+				view->error, "BTF: string at offset %u is longer than %u bytes", offset, VIEW_WINDOW);
 		offset += used;
 	}
 	return err ? err : search.err;

@@ -88,10 +88,10 @@ static int find_section(struct btf_source *source, struct error *error)
 	char name[sizeof(".BTF") + 1] = "";
 
 	if (!read_header(source, &sections) || !read_section(&sections, sections.names, &names))
-		return error_set(error, EINVAL, "it is an ELF file whose section headers cannot be read");
+		return error_invalid(error, "it is an ELF file whose section headers cannot be read");
 	for (u32 i = 1; i < sections.count; i++) {
 		if (!read_section(&sections, i, &section))
-			return error_set(error, EINVAL, "section header %u of %u cannot be read", i, sections.count);
+			return error_invalid(error, "section header %u of %u cannot be read", i, sections.count);
 		if (names.sh_offset > source->size ||
 			!read_inside(source, names.sh_offset + section.sh_name, name, sizeof(".BTF")) ||
 			!str_equal(name, ".BTF"))
@@ -106,7 +106,7 @@ static int find_section(struct btf_source *source, struct error *error)
 		source->size = section.sh_size;
 		return 0;
 	}
-	return error_set(error, EINVAL, "it is an ELF file without a section .BTF");
+	return error_invalid(error, "it is an ELF file without a section .BTF");
 }
 
 int btf_source_cut(struct btf_source *source, struct error *error)
@@ -116,6 +116,6 @@ int btf_source_cut(struct btf_source *source, struct error *error)
 	if (!read_inside(source, 0, ident, sizeof(ident)) || memcmp(ident, ELFMAG, SELFMAG) != 0)
 		return 0;
 	if (ident[EI_DATA] != (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB))
-		return error_set(error, EINVAL, "its byte order is not this machine's");
+		return error_invalid(error, "its byte order is not this machine's");
 	return find_section(source, error);
 }

@@ -70,7 +70,7 @@ const struct btf_type *type_at(struct btf_view *view, const u8 *bytes, u32 id, u
 	const struct btf_type *t = (const struct btf_type *)bytes;
 	*length = type_length(view->cache->lengths, t);
 	if (*length == LENGTH_NONE)
-		error_set(view->error, EINVAL, "kind %u is unknown, and the header tells no layout of it", btf_kind(t));
+		error_invalid(view->error, "kind %u is unknown, and the header tells no layout of it", btf_kind(t));
 	else if (!check_range(view->error, offset, *length, view->types_len))
 		return t;
 	broken_type(view, id, offset);
@@ -187,7 +187,7 @@ static u32 string_bytes(struct btf_view *view, u32 offset)
 		if (end || !bytes)
 			return bytes ? (u32)(end - bytes) + 1 : 0;
 	}
-	error_set(view->error, EINVAL, "BTF: string at offset %u has no end", offset);
+	error_invalid(view->error, "BTF: string at offset %u has no end", offset);
 	return 0;
 }
 
@@ -309,7 +309,7 @@ static int open_source(struct btf_view *view)
 				  : (const u8 *)"";
 	if (!bytes)
 		return -view->error->errnum;
-	return *bytes ? error_set(view->error, EINVAL, "strings do not end in NUL") : 0;
+	return *bytes ? error_invalid(view->error, "strings do not end in NUL") : 0;
 }
 
 int btf_view_open(struct btf_view *view, struct arena *arena, struct error *error, const struct btf_source *source,
