@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * arena_copy.c: what an arena's callers use most, made from arena_alloc() alone, so that the unit tests can put
- * an arena of malloc()ed pieces under it and have the sanitizers watch every one. See arena.h.
+ * arena_copy.c: copies in an arena, made from arena_alloc() alone. See arena.h.
+ *
+ * So the unit tests can put an arena of malloc()ed pieces under it, and have the sanitizers watch every one.
  */
 #include "base/arena.h"
 #include "base/memory.h"

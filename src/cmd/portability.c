@@ -273,7 +273,7 @@ static void put_visible(struct text *out, const char *s)
 
 static OUT_OF_LINE void print_finding(struct text *out, const struct finding *f)
 {
-	text_printf(out, "  %-10s ", effect_names[f->effect]);
+	text_printf(out, "  %-10s %s", effect_names[f->effect], f->part == EXTERNS ? "extern " : "");
 	if (f->prog)
 		text_printf(out, "%s: ", f->prog->name);
 	if (f->relo)

@@ -76,19 +76,34 @@ static int complete_sizes(struct live *live, struct bpf_map_create_args *args)
 }
 
 /* Why the kernel answered EINVAL, as far as the definition shows it. */
+/* What is wrong with a map is found out by changing one thing: if the kernel makes that one, this was it. */
 static int explain_map(struct error *error, const struct bpf_map_create_args *args, int errnum)
 {
+	static const char names[] = "map_flags\0max_entries\0key_size\0value_size";
+	static const struct {
+		u8 field, value; /* of struct map_spec */
+	} changes[] = {{offsetof(struct map_spec, map_flags), 0}, {offsetof(struct map_spec, max_entries), 1},
+		{offsetof(struct map_spec, key_size), 4}, {offsetof(struct map_spec, value_size), 8}};
+
 	error_set(error, errnum,
 		"the kernel makes no %s map with key_size %u, value_size %u, max_entries %u, map_flags 0x%x",
 		map_type_name(args->map.type), args->map.key_size, args->map.value_size, args->map.max_entries,
 		args->map.map_flags);
-	if (errnum == EINVAL && !args->map.max_entries)
-		return error_hint(error, "max_entries is 0, expected at least 1: set it in the definition");
-	if (errnum == EINVAL && args->map.type == BPF_MAP_TYPE_ARRAY && args->map.key_size != sizeof(u32))
-		return error_hint(error, "an array's key_size must be 4");
 	if (errnum == EINVAL && args->inner_map_fd <= 0 &&
 		(args->map.type == BPF_MAP_TYPE_ARRAY_OF_MAPS || args->map.type == BPF_MAP_TYPE_HASH_OF_MAPS))
 		return error_hint(error, "the definition does not say what the maps in it are like (`values`)");
+	for (u32 i = 0; i < ARRAY_SIZE(changes); i++) {
+		struct bpf_map_create_args changed = *args;
+		int fd;
+
+		*(u32 *)((u8 *)&changed.map + changes[i].field) = changes[i].value;
+		fd = bpf_map_create(&changed);
+		if (fd >= 0) {
+			sys_close(fd);
+			return error_hint(
+				error, "with %s %u it would", list_entry(names, sizeof(names), i), changes[i].value);
+		}
+	}
 	return hint_cause(error, TRIED_BPF);
 }
 

@@ -11,9 +11,8 @@
 #include "object/check.h"
 #include "object/elf.h"
 
-#define LONGEST_NAME \
-	1023 /* characters; the kernel looks at no more than 511 (include/linux/kallsyms.h: KSYM_NAME_LEN) */
-#define NATIVE_DATA (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
+#define LONGEST_NAME 4095 /* characters: kernels know names of 511, mangled ones have been seen with more */
+#define NATIVE_DATA  (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
 
 /* What the header must say, and what that means. gcc of old wrote no machine. */
 static const struct header_rule {

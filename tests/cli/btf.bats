@@ -86,7 +86,7 @@ is() {
 	[[ $output =~ 'guarded    optional: bpf_lsm_task_new' ]]
 	[[ ! $output =~ 'reads 0' ]]
 	run "$LOADER" show -v --btf "$DIR/kernels" "$DIR/it.bpf.o"
-	[[ $output =~ 'reads 0    kernel_function' ]]
+	[[ $output =~ 'reads 0    extern kernel_function' ]]
 }
 
 @test "one that does not ask does not, and says where" {
@@ -101,6 +101,8 @@ is() {
 	is '[f for f in o[1]["findings"] if f["effect"] == "poisoned"][0]["line"] == 9'
 	is 'sorted(f["name"] for f in o[1]["findings"] if f["effect"] == "load fails") == ["bpf_lsm_task_new", "kernel_function"]'
 	is 'o[1]["error"] is None'
+	run "$LOADER" show --btf "$DIR/kernels/old" "$DIR/strict.bpf.o"
+	[[ $output =~ 'load fails extern kernel_function' && $output =~ 'load fails optional: bpf_lsm_task_new' ]]
 }
 
 @test "several files may follow --btf, and folders; with no object behind them the command line is wrong" {
