@@ -66,9 +66,13 @@ bool core_is_needed(const struct object *object, const struct prog_spec *prog)
 const struct bpf_core_relo *core_record_at(const struct object *object, const struct prog_spec *prog, u64 offset)
 {
 	struct record_run run = records_of(object, prog);
-	u32 i = run.block ? btf_ext_first(run.block, offset) : 0;
-	const struct bpf_core_relo *relo = i < run.end ? btf_ext_record(run.block, i) : NULL;
+	const struct bpf_core_relo *relo;
+	u32 i;
 
+	if (!run.block)
+		return NULL;
+	i = btf_ext_first(run.block, offset);
+	relo = i < run.end ? btf_ext_record(run.block, i) : NULL;
 	return relo && relo->insn_off == offset ? relo : NULL;
 }
 
