@@ -6,7 +6,9 @@
  * mapped, and its descriptor put in the slot; bpf_perf_event_output() finds it there.
  *
  * CPUs come and go. One that goes leaves its ring, and what is in it is read. One that comes, or comes back, gets a ring
- * when rings_follow() looks next. What it sends until then finds none, and the kernel does not count it.
+ * when rings_follow() looks next. What it sends until then finds none, and the kernel does not count it. Nor does anybody
+ * see one that goes and comes back between two looks: it has no ring until it goes again. And what a ring lost after the
+ * last event it took, the kernel tells no more once its CPU is gone.
  *
  * The kernel tells how many events found no room in a record that it writes in front of the next event that does
  * (kernel/events/ring_buffer.c:__perf_output_begin()). If no event follows, it never tells. So at the end, when the
