@@ -19,8 +19,9 @@
 #include "base/sys.h"
 #include "cmd/cmd.h"
 
-#define ARGUMENTS_MAX 64
-#define CONSOLE       "/dev/console"
+#define ENVIRONMENT_MAX 64
+#define ARGUMENTS_MAX   64
+#define CONSOLE         "/dev/console"
 
 /* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every machine; a container has another. */
 #define FIRST_PID_NAMESPACE "pid:[4026531836]"
@@ -122,6 +123,21 @@ static void say_status(int status)
 		sys_write(fd, line, text.len);
 }
 
+/* What the kernel gave its first process (init/main.c: 32 variables at most), and one more: a console's log is no place for
+ * colors, be it a terminal or not. */
+static char **environment(char **envp)
+{
+	static char no_color[] = "NO_COLOR=1", *list[ENVIRONMENT_MAX + 1];
+	u32 count = 0;
+
+	while (count < ENVIRONMENT_MAX - 1 && envp[count]) {
+		list[count] = envp[count];
+		count++;
+	}
+	list[count] = no_color;
+	return list;
+}
+
 void cmd_init(int (*work)(int argc, char **argv, char **envp), char **envp)
 {
 	static char line[4096];
@@ -134,7 +150,7 @@ void cmd_init(int (*work)(int argc, char **argv, char **envp), char **envp)
 	argc = split_arguments(line, argv);
 	worker = sys_fork();
 	if (worker == 0)
-		sys_exit(work(argc, argv, envp));
+		sys_exit(work(argc, argv, environment(envp)));
 	if (worker > 0)
 		status = reap_until(worker);
 	say_status(status);
