@@ -260,7 +260,7 @@ static void compare_with_all(struct arena *arena, struct object *object, const s
 	if (!everything)
 		return;
 	make_everything(object, &block);
-	object->btf_ext.core_relo = (struct btf_ext_table){&block, 1};
+	object->btf_ext.core_relo = (struct btf_ext_table){&block, 1, NULL};
 	for (int i = 0; i < count; i++)
 		compare_object(arena, object, &kernels[i], true);
 	free(block.records);
