@@ -30,7 +30,7 @@ FILES := \
 	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
 	src/base/error.h src/base/error.c src/base/nearest.h src/base/nearest.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c src/base/sort.h src/base/sort.c \
 	bpf_insn.h \
-	src/object/check.h src/object/check.c src/object/names.h src/object/names.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h src/object/btf_view.c src/object/btf_find.c src/object/btf_ext.h src/object/btf_ext.c \
+	src/object/check.h src/object/check.c src/object/names.h src/object/names.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h src/object/btf_view.c src/object/btf_names.h src/object/btf_names.c src/object/btf_find.c src/object/btf_ext.h src/object/btf_ext.c \
 	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
 	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
 	src/object/references.c src/object/maps_slots.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \

@@ -9,9 +9,6 @@
 #include "base/inflate.h"
 #include "base/memory.h"
 
-/* For what each symbol passes through: the rest of the file is better small than fast. */
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
 enum { LITERALS = 288, DISTANCES = 32, LENGTHS = 19 }; /* codes of each alphabet */
 enum { LONGEST = 15, FAST = 10 };                      /* bits of a code; and of one that is looked up at once */
 enum {
@@ -51,7 +48,7 @@ static OUT_OF_LINE void load(struct inflate *s, u32 count)
 	}
 }
 
-static ALWAYS_INLINE u64 load_little(const u8 *from)
+static IN_LINE u64 load_little(const u8 *from)
 {
 	u64 word = load_u64(from);
 
@@ -59,14 +56,14 @@ static ALWAYS_INLINE u64 load_little(const u8 *from)
 }
 
 /* The same from what was read in one piece: what does not fit as a whole byte is read again, to the same place. */
-static ALWAYS_INLINE void load_word(struct inflate_place *at)
+static IN_LINE void load_word(struct inflate_place *at)
 {
 	at->bits |= load_little(at->next) << at->count;
 	at->next += (63 - at->count) / 8;
 	at->count |= 56;
 }
 
-static ALWAYS_INLINE u32 take(struct inflate_place *at, u32 count)
+static IN_LINE u32 take(struct inflate_place *at, u32 count)
 {
 	u32 bits = (u32)at->bits & ((1u << count) - 1);
 
@@ -224,7 +221,7 @@ static OUT_OF_LINE u32 find_slowly(const struct inflate_code *code, u32 all)
 	return NONE;
 }
 
-static ALWAYS_INLINE u32 take_symbol(struct inflate_place *at, const struct inflate_code *code)
+static IN_LINE u32 take_symbol(struct inflate_place *at, const struct inflate_code *code)
 {
 	u32 found = code->fast[at->bits % (1 << FAST)];
 
@@ -238,7 +235,7 @@ static ALWAYS_INLINE u32 take_symbol(struct inflate_place *at, const struct infl
  * Lengths and distances grow like floating-point numbers: a symbol is an exponent with `mantissa` bits behind it, and
  * what the mantissa does not hold follows as that many more bits (the tables of RFC 1951, 3.2.5).
  */
-static ALWAYS_INLINE u32 take_number(struct inflate_place *at, u32 symbol, u32 mantissa)
+static IN_LINE u32 take_number(struct inflate_place *at, u32 symbol, u32 mantissa)
 {
 	u32 one = 1u << mantissa, more;
 
@@ -252,7 +249,7 @@ static ALWAYS_INLINE u32 take_number(struct inflate_place *at, u32 symbol, u32 m
  * Word by word, up to seven bytes too many. Less than a word back, only the first `distance` bytes of each word are right
  * yet; the next word begins behind those.
  */
-static ALWAYS_INLINE void copy(u8 *to, u32 distance, u32 len)
+static IN_LINE void copy(u8 *to, u32 distance, u32 len)
 {
 	const u8 *from = to - distance, *end = to + len;
 	u32 step = MIN(distance, 8);

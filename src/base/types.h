@@ -33,6 +33,8 @@ typedef __s64 s64;
 #define NORETURN           __attribute__((noreturn))
 /* Called from one place, and yet not copied into it: the two need fewer bytes apart, as measured. */
 #define OUT_OF_LINE __attribute__((noinline))
+/* Part of a loop that every byte or type passes through, also where small code counts more than speed. */
+#define IN_LINE inline __attribute__((always_inline))
 
 /*
  * The one bounds check. True if `len` bytes from `off` lie within `size` bytes.

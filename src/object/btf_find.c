@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * btf_find.c: the passes over a kernel's BTF, from names to type ids. See btf_view.h.
+ * btf_find.c: the pass over a kernel's types, from names to type ids. See btf_view.h.
  *
- * Each pass asks the same of a great many items: is this one of the few wanted? It asks that of a hash table small
- * enough for the first-level cache, and looks closer only at what it lets through:
- *
- *	strings		a word at a time, for the NULs; behind each, four bytes of the next string are the key
- *	types		the first four bytes of the name are the key, or, if strings were searched, the name's offset
- *
- *	key -> heads[hash] -> nodes[i]: key, value -> nodes[i].next -> …
+ * It asks the same of each type: is this one of the few wanted? The key is four bytes of its name or, if the strings had to
+ * be searched before (btf_names.h), the name's offset.
  *
  * Where a type begins is known only once the length of the one before has been read, and that wait, not the work, is
  * the time of a pass. So BTF in memory is passed over in LANES places at a time:
@@ -22,216 +17,15 @@
 #include "base/memory.h"
 #include "base/sort.h"
 #include "base/string.h"
-#include "object/btf_view_parts.h"
+#include "object/btf_names.h"
 #include "object/check.h"
 
-#define KEY_BUCKETS 2048
-#define LANE_LEAST  512 /* bytes of types: fewer are not worth it */
-#define LANE_PROOF  16  /* so many things in a row that look like types are taken for some */
-#define LANE_SHIFT  29  /* there are fewer types: each has 12 bytes at least, and all have less than 2^32 */
-
-/* From a key to values. All zeros is empty. */
-struct keys {
-	struct key {
-		struct key *next;
-		u32 key, value;
-	} * heads[KEY_BUCKETS];
-	u32 count;
-};
-
-static IN_LINE u32 key_hash(u32 key)
-{
-	return key * 0x9e3779b1 / (U32_MAX / KEY_BUCKETS + 1);
-}
-
-static int keys_add(struct btf_view *view, struct keys *keys, u32 key, u32 value)
-{
-	struct key **head = &keys->heads[key_hash(key)], *added = arena_alloc(view->arena, sizeof(*added));
-
-	if (!added)
-		return error_no_memory(view->error);
-	*added = (struct key){*head, key, value};
-	*head = added;
-	keys->count++;
-	return 0;
-}
-
-u32 btf_essential_len(const char *name, u32 len)
-{
-	for (u32 i = len; i-- > 1;)
-		if (i + 3 < len && name[i - 1] != '_' && !memcmp(name + i, "___", 3) && name[i + 3] != '_')
-			return i;
-	return len;
-}
-
-/* The first four bytes of a string; what stands behind a NUL counts as NUL, too. */
-static IN_LINE u32 prefix_of(const u8 *s)
-{
-	u32 word = s[0] | (u32)s[1] << 8 | (u32)s[2] << 16 | (u32)s[3] << 24;
-	u32 zeros = (word - 0x01010101) & ~word & 0x80808080;
-
-	return word & (zeros ^ (zeros - 1));
-}
-
-/* The same of a string that may end before four bytes do. */
-static u32 prefix_within(const u8 *s, u32 len)
-{
-	u8 four[sizeof(u32)] = {0};
-
-	memcpy(four, s, MIN(len, sizeof(four)));
-	return prefix_of(four);
-}
-
-/* From the prefixes of names to the index of a query. A flavor shows in it if the name is shorter: "fd" and "fd__". */
-static int add_prefixes(struct btf_view *view, struct keys *prefixes, const struct btf_query *queries, u32 count)
-{
-	int err = 0;
-
-	for (u32 i = 0; i < count && !err; i++) {
-		const struct btf_query *query = &queries[i];
-		u8 name[sizeof(u32) + 2] = {0};
-		u32 len = MIN(query->len, (u32)sizeof(u32));
-
-		if (!len)
-			continue;
-		memcpy(name, query->name, len);
-		err = keys_add(view, prefixes, prefix_of(name), i);
-		if (err || !query->flavors || len == sizeof(u32))
-			continue;
-		memset(name + len, '_', 3);
-		err = keys_add(view, prefixes, prefix_of(name), i);
-	}
-	return err;
-}
-
-static bool name_matches(const struct btf_query *query, const u8 *s)
-{
-	u32 i = 0;
-
-	while (i < query->len && s[i] == (u8)query->name[i])
-		i++;
-	if (i < query->len || (s[i] && (s[i] != '_' || !query->flavors)))
-		return false;
-	return !query->flavors || btf_essential_len((const char *)s, (u32)str_len((const char *)s)) == query->len;
-}
-
-struct string_search {
-	struct btf_view *view;
-	const struct btf_query *queries;
-	struct keys prefixes;
-	struct keys *matches;
-	int err;
-};
-
-static OUT_OF_LINE void check_string(struct string_search *search, const u8 *s, u32 prefix, u32 offset)
-{
-	for (const struct key *k = search->prefixes.heads[key_hash(prefix)]; k && !search->err; k = k->next)
-		if (k->key == prefix && name_matches(&search->queries[k->value], s))
-			search->err = keys_add(search->view, search->matches, offset, k->value);
-}
-
-/* The strings that begin and end within `len` bytes, the first of which begins one: how many bytes they take. */
-static u32 search_piece(struct string_search *search, const u8 *bytes, u32 len, u32 offset)
-{
-	const unsigned long ones = ~0UL / 255;
-	u32 i = 0;
-
-	while (len && bytes[len - 1])
-		len--;
-	if (len)
-		check_string(search, bytes, prefix_within(bytes, len), offset);
-	for (; len - i >= sizeof(ones) + sizeof(u32); i += sizeof(ones)) {
-		unsigned long word, zeros;
-
-		__builtin_memcpy(&word, bytes + i, sizeof(word));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		word = __builtin_bswap64(word);
-#endif
-		/* A zero byte gets its top bit set. So may a one above it, which costs no more than a look. */
-		for (zeros = (word - ones) & ~word & ones << 7; zeros; zeros &= zeros - 1) {
-			u32 next = i + (u32)__builtin_ctzl(zeros) / 8 + 1, prefix = prefix_of(bytes + next);
-
-			if (search->prefixes.heads[key_hash(prefix)])
-				check_string(search, bytes + next, prefix, offset + next);
-		}
-	}
-	while (++i < len)
-		if (!bytes[i - 1])
-			check_string(search, bytes + i, prefix_within(bytes + i, len - i), offset + i);
-	return len;
-}
-
-/* The pass over the strings: adds to `matches` where each name stands. */
-static int search_strings(struct btf_view *view, const struct btf_query *queries, u32 count, struct keys *matches)
-{
-	struct string_search search = {.view = view, .queries = queries, .matches = matches};
-	u32 offset = 0, have;
-	int err = add_prefixes(view, &search.prefixes, queries, count);
-
-	while (count && offset < view->strings_len && !search.err && !err) {
-		u32 left = view->strings_len - offset, used;
-		const u8 *bytes =
-			view_bytes(view, view->strings_offset + offset, MIN(left, VIEW_WINDOW), VIEW_WINDOW, &have);
-
-		if (!bytes)
-			return -view->error->errnum;
-		used = search_piece(&search, bytes, MIN(left, have), view->first_string + offset);
-		if (!used)
-			return error_invalid(
-				view->error, "BTF: string at offset %u is longer than %u bytes", offset, VIEW_WINDOW);
-		offset += used;
-	}
-	return err ? err : search.err;
-}
-
-static bool same_names(const struct btf_query *a, const struct btf_query *b, u32 count)
-{
-	for (u32 i = 0; i < count; i++)
-		if (a[i].len != b[i].len || a[i].flavors != b[i].flavors || memcmp(a[i].name, b[i].name, a[i].len) != 0)
-			return false;
-	return true;
-}
-
-/* Where a base has the names; kept until other names are asked for. NULL with a message. */
-static const struct keys *base_matches(struct btf_view *base, const struct btf_query *queries, u32 count)
-{
-	struct btf_view_cache *cache = base->cache;
-	struct btf_query *names;
-
-	if (cache->matches && cache->name_count == count && same_names(cache->names, queries, count))
-		return cache->matches;
-	names = arena_alloc_array(base->arena, count, sizeof(*names));
-	cache->matches = arena_alloc(base->arena, sizeof(*cache->matches));
-	cache->names = names;
-	cache->name_count = cache->matches ? count : 0;
-	for (u32 i = 0; names && i < count; i++) {
-		names[i] = queries[i];
-		names[i].name = arena_string(base->arena, queries[i].name, queries[i].len);
-		names = names[i].name ? names : NULL;
-	}
-	if (!names || !cache->matches)
-		error_no_memory(base->error);
-	else if (!search_strings(base, queries, count, cache->matches))
-		return cache->matches;
-	cache->matches = NULL;
-	return NULL;
-}
-
-static int find_names(struct btf_view *view, struct btf_query *queries, u32 count, struct keys *matches)
-{
-	const struct keys *base = view->base ? base_matches(view->base, queries, count) : NULL;
-	int err = 0;
-
-	if (view->base && !base)
-		return -view->base->error->errnum;
-	for (u32 i = 0; base && i < KEY_BUCKETS; i++)
-		for (const struct key *k = base->heads[i]; k && !err; k = k->next)
-			err = keys_add(view, matches, k->key, k->value);
-	return err ? err : search_strings(view, queries, count, matches);
-}
+#define LANE_LEAST 512 /* bytes of types: fewer are not worth it */
+#define LANE_PROOF 16  /* so many things in a row that look like types are taken for some */
+#define LANE_SHIFT 29  /* there are fewer types: each has 12 bytes at least, and all have less than 2^32 */
 
 /* The strings of a view that is all in memory. */
-struct names {
+struct strings {
 	const u8 *strings;
 	u32 len;
 };
@@ -241,13 +35,13 @@ struct type_search {
 	u32 kinds;        /* that any query asks for, as a bit mask */
 	struct keys keys; /* from a name's prefix, or else from its offset, to the index of a query */
 	bool by_prefix;
-	struct names own, base;
+	struct strings own, base;
 };
 
 /* The name at `offset`, of which at least *left bytes are there; NULL if it lies outside. */
 static IN_LINE const u8 *name_at(const struct type_search *search, u32 offset, u32 *left)
 {
-	const struct names *names = &search->base;
+	const struct strings *names = &search->base;
 
 	if (offset >= search->base.len) {
 		offset -= search->base.len;
@@ -317,7 +111,7 @@ static OUT_OF_LINE int check_type(
 
 		/* A key comes from a name that is not empty: it is there. */
 		if (k->key == key && is_kind(query_kinds(query), btf_kind(t)) &&
-			(!search->by_prefix || name_matches(query, name_at(search, t->name_off, &left))))
+			(!search->by_prefix || names_match(query, name_at(search, t->name_off, &left))))
 			err = add_id(view, query, candidate->number);
 	}
 	return err;
@@ -520,11 +314,11 @@ static void number_ids(const struct lane *lanes, struct btf_query *query)
 	sort(query->ids, query->count, sizeof(*query->ids), compare_ids);
 }
 
-static bool names_of(const struct btf_view *view, struct names *names)
+static bool names_of(const struct btf_view *view, struct strings *names)
 {
 	if (view->cache->window)
 		return false;
-	*names = (struct names){view->source.data + view->strings_offset, view->strings_len};
+	*names = (struct strings){view->source.data + view->strings_offset, view->strings_len};
 	return true;
 }
 
@@ -540,8 +334,8 @@ static int find(struct btf_view *view, struct btf_query *queries, u32 count)
 	}
 	search.by_prefix = names_of(view, &search.own) &&
 			   (!view->base || (!view->base->base && names_of(view->base, &search.base)));
-	err = search.by_prefix ? add_prefixes(view, &search.keys, queries, count)
-			       : find_names(view, queries, count, &search.keys);
+	err = search.by_prefix ? names_prefixes(view, &search.keys, queries, count)
+			       : names_offsets(view, queries, count, &search.keys);
 	if (err || (!search.keys.count && view->type_count))
 		return err;
 	err = search_types(view, &search);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * btf_view_parts.h: what btf_view.c, which looks at one place, and btf_find.c, which passes over all, have in common.
+ * btf_view_parts.h: what btf_view.c, which looks at one place, and btf_find.c and btf_names.c, which pass over all, have in
+ * common.
  */
 #ifndef OBJECT_BTF_VIEW_PARTS_H
 #define OBJECT_BTF_VIEW_PARTS_H
@@ -16,9 +17,6 @@
 #define LANES        8
 #define NO_LANE      U32_MAX
 
-/* Part of a loop that every type passes through, also where small code counts more than speed. */
-#define IN_LINE inline __attribute__((always_inline))
-
 /* How many bytes a type takes: in any case, and for each of vlen items. */
 struct kind_length {
 	u32 once;
@@ -32,9 +30,11 @@ struct lane {
 	u32 first_id;   /* known once all lanes before it are done; NO_LANE if it was none */
 	u32 number;     /* of its first type, as long as no ids are known */
 	u32 *places;    /* [i / VIEW_STRIDE]: the offset of its i-th type */
-	u32 i; /* the next type: it begins at `bytes`, and may end `room` bytes behind that, at `limit`, if … */
+	/* Where the pass stands: at the i-th type, which begins at `bytes`. One that is at most `room` bytes long ends before
+	 * `limit`, an offset; and behind it there is the head of another, in this lane. */
+	u32 i;
 	const u8 *bytes;
-	u32 room, limit; /* … as much as the head of another is to be there behind it, in this lane */
+	u32 room, limit;
 };
 
 struct btf_view_cache {
