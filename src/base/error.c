@@ -106,12 +106,11 @@ static const char errno_names[] = ERRNOS(ERRNO_NAME);
 const char *errno_name(int errnum)
 {
 	static char digits[16];
-	struct text text = text_in(digits, sizeof(digits));
 
 	errnum = errnum < 0 ? -errnum : errnum;
 	for (u32 i = 0; i < ARRAY_SIZE(errno_numbers); i++)
 		if (errno_numbers[i] == errnum)
 			return list_entry(errno_names, sizeof(errno_names), i);
-	text_printf(&text, "errno %d", errnum);
+	str_printf(digits, sizeof(digits), "errno %d", errnum);
 	return digits;
 }

@@ -19,10 +19,11 @@ static u32 probe_features(void)
 	u32 features = 0;
 
 	for (u32 i = 0; i < BTF_FEATURE_COUNT; i++) {
+		static u8 bytes[BTF_PROBE_MAX];
 		struct bytes blob;
 		int fd;
 
-		btf_probe_blob(i, &blob);
+		btf_probe_blob(i, bytes, &blob);
 		fd = bpf_btf_load(blob.data, (u32)blob.size);
 		if (fd < 0)
 			continue;

@@ -211,9 +211,8 @@ bool hook_type(const struct hook *hook, const char *target, struct hook_type *ty
 static const char *name_of(u32 number, const char *names, size_t size)
 {
 	static char unknown[24];
-	struct text text = text_in(unknown, sizeof(unknown));
 
-	text_printf(&text, "type %u", number);
+	str_printf(unknown, sizeof(unknown), "type %u", number);
 	names = list_entry(names, size, number);
 	return names ? names : unknown;
 }

@@ -190,38 +190,17 @@ static void cut_enum64(struct cut *c, struct btf_type *t)
 		become_union(c, t, true);
 }
 
-static void cut_type(struct cut *c, struct btf_type *t)
-{
-	switch (btf_kind(t)) {
-	case BTF_KIND_FUNC:
-		cut_func(c, t);
-		break;
-	case BTF_KIND_FUNC_PROTO:
-		cut_func_proto(c, t);
-		break;
-	case BTF_KIND_VAR:
-		cut_var(c, t);
-		break;
-	case BTF_KIND_DATASEC:
-		cut_datasec(c, t);
-		break;
-	case BTF_KIND_FLOAT:
-		cut_float(c, t);
-		break;
-	case KIND_DECL_TAG:
-		cut_decl_tag(c, t);
-		break;
-	case KIND_TYPE_TAG:
-		cut_type_tag(c, t);
-		break;
-	case BTF_KIND_ENUM:
-		cut_enum(c, t);
-		break;
-	case KIND_ENUM64:
-		cut_enum64(c, t);
-		break;
-	}
-}
+static void (*const cuts[])(struct cut *c, struct btf_type *t) = {
+	[BTF_KIND_FUNC] = cut_func,
+	[BTF_KIND_FUNC_PROTO] = cut_func_proto,
+	[BTF_KIND_VAR] = cut_var,
+	[BTF_KIND_DATASEC] = cut_datasec,
+	[BTF_KIND_FLOAT] = cut_float,
+	[KIND_DECL_TAG] = cut_decl_tag,
+	[KIND_TYPE_TAG] = cut_type_tag,
+	[BTF_KIND_ENUM] = cut_enum,
+	[KIND_ENUM64] = cut_enum64,
+};
 
 /* What needs_filler asks for. */
 static const char filler_string[] = "_";
@@ -268,8 +247,13 @@ int btf_cut(struct arena *arena, struct error *error, const struct btf *btf, u32
 		return error_no_memory(error);
 	c.types = data + sizeof(struct btf_header);
 	memcpy(c.types, btf->types, btf->types_len);
-	for (u32 id = 1; id < btf->type_count; id++)
-		cut_type(&c, edited(&c, id));
+	for (u32 id = 1; id < btf->type_count; id++) {
+		struct btf_type *t = edited(&c, id);
+		u32 kind = btf_kind(t);
+
+		if (kind < ARRAY_SIZE(cuts) && cuts[kind])
+			cuts[kind](&c, t);
+	}
 	write_blob(&c, data, blob);
 	return 0;
 }
@@ -316,9 +300,10 @@ static const struct probe {
 	PROBE(INT_A, VAR_A, NAME_QMARK, DATASEC),
 };
 
-void btf_probe_blob(u32 i, struct bytes *out)
+_Static_assert(sizeof(struct btf_header) + sizeof(probes->words) + sizeof(probe_strings) <= BTF_PROBE_MAX, "");
+
+void btf_probe_blob(u32 i, u8 *blob, struct bytes *out)
 {
-	static u8 blob[sizeof(struct btf_header) + sizeof(probes->words) + sizeof(probe_strings)];
 	u8 *end = btf_put_header(blob, probes[i].size, sizeof(probe_strings));
 
 	end = append(end, probes[i].words, probes[i].size);

@@ -55,9 +55,10 @@ extern const struct btf_feature btf_features[BTF_FEATURE_COUNT];
 
 /*
  * The smallest BTF that a kernel accepts exactly if it knows feature number `i` (< BTF_FEATURE_COUNT), ready for
- * BPF_BTF_LOAD. Valid until the next call.
+ * BPF_BTF_LOAD: put together in `blob`, which `out` then points to.
  */
-void btf_probe_blob(u32 i, struct bytes *out);
+#define BTF_PROBE_MAX 96
+void btf_probe_blob(u32 i, u8 *blob, struct bytes *out);
 
 /*
  * The blob for BPF_BTF_LOAD on a kernel with these BTF_HAS_* features. `btf` stays as it is, as events are decoded

@@ -385,9 +385,10 @@ static u32 features_of_this_kernel(void)
 	}
 	sys_close(fd);
 	for (u32 i = 0; i < BTF_FEATURE_COUNT; i++) {
+		u8 bytes[BTF_PROBE_MAX];
 		struct bytes blob;
 
-		btf_probe_blob(i, &blob);
+		btf_probe_blob(i, bytes, &blob);
 		fd = load(blob, false);
 		features |= (u32)(fd >= 0) << i;
 		if (fd >= 0)
@@ -400,10 +401,11 @@ static void probes_are_valid(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < BTF_FEATURE_COUNT; i++) {
+		u8 bytes[BTF_PROBE_MAX];
 		struct bytes blob, cut;
 		struct btf btf;
 
-		btf_probe_blob(i, &blob);
+		btf_probe_blob(i, bytes, &blob);
 		btf = open_blob(blob);
 		/* A probe needs its feature: without it, something is cut. */
 		assert_no_error(&error, btf_cut(&arena, &error, &btf, BTF_HAS_ALL & ~(1u << i), &cut));
