@@ -10,7 +10,8 @@
  *	 "log":null}
  *
  * The verdict is ok, rejected, or skipped ('?' sections, and what --only leaves out). For a rejected program `log` is
- * the verifier's log if there is one, else the message.
+ * the verifier's log if there is one, else the message. If the kernel refuses what all programs need, BTF, externs or maps,
+ * each is rejected with that message; a table says it once, on stderr.
  */
 #include "base/string.h"
 #include "cmd/cmd.h"

@@ -13,8 +13,9 @@
 struct show {
 	struct cells *cells;
 	const struct object *object;
-	bool all;  /* what no loader looks at, too */
-	u8 *marks; /* [type id]: what show_mark_types() says of it */
+	bool all;         /* what no loader looks at, too */
+	u8 *marks;        /* [type id]: what show_mark_types() says of it */
+	char *definition; /* room for what show_type() writes first */
 };
 
 /* Cells of a row that are written first are cut at 1023 characters. Text i (0 to 2) of this row, empty. */

@@ -70,8 +70,11 @@ bool show_mark_types(struct show *s, struct arena *arena, bool all)
 	static struct error ignored;
 
 	s->marks = arena_alloc(arena, btf->type_count);
-	if (!s->marks || !object->has_btf)
-		return s->marks != NULL;
+	s->definition = arena_alloc(arena, DEFINITION_MAX);
+	if (!s->marks || !s->definition)
+		return false;
+	if (!object->has_btf)
+		return true;
 	for (u32 i = 0; i < object->map_count; i++) {
 		const struct map_spec *map = &object->maps[i];
 		u32 event = 0;
@@ -91,8 +94,7 @@ bool show_mark_types(struct show *s, struct arena *arena, bool all)
 void show_type(struct show *s, u32 id)
 {
 	const struct btf *btf = &s->object->btf;
-	static char definition[DEFINITION_MAX];
-	struct text t = text_in(definition, sizeof(definition));
+	struct text t = text_in(s->definition, DEFINITION_MAX);
 	bool json = s->cells->mode == CELLS_JSON;
 	u64 size = 0;
 
