@@ -128,6 +128,7 @@ u32 kernel_version(void)
 static bool has_bpf_cookie(void)
 {
 	static struct bpf_insn insns[] = {BPF_EMIT_CALL(BPF_FUNC_get_attach_cookie), BPF_EXIT_INSN()};
+
 	return bpf_prog_loads(BPF_PROG_TYPE_TRACEPOINT, insns, ARRAY_SIZE(insns));
 }
 
@@ -234,19 +235,17 @@ static int read_config_gz(struct arena *arena, struct config *config)
 
 int kconfig_resolve(struct arena *arena, struct error *error, const struct object *object, struct extern_value *values)
 {
-	int map = object_find_map(object, ".kconfig"), err = 0;
 	struct config config = {.error = error, .object = object, .values = values};
 	struct new_utsname_fields name;
 	char path[192];
 	struct text text = text_in(path, sizeof(path));
+	int err = 0;
 
-	if (map < 0)
-		return 0;
-	config.map = object->maps[map].initial;
 	for (u32 i = 0; !err && i < object->extern_count; i++) {
 		if (object->externs[i].kind != EXTERN_KCONFIG)
 			continue;
 		config.missing++;
+		config.map = object->maps[object->kconfig_map].initial;
 		if (!str_starts(object->externs[i].name, "CONFIG_"))
 			err = set_fact(&config, i);
 	}
