@@ -30,12 +30,20 @@ struct strings {
 	u32 len;
 };
 
+/* Types that are passed over in step, as many of each lane: where the first of each begins, its lane's i-th. */
+struct batch {
+	u32 i, count;
+	struct lane *lanes[LANES];
+	const u8 *first[LANES];
+};
+
 struct type_search {
 	struct btf_query *queries;
 	u32 kinds;        /* that any query asks for, as a bit mask */
 	struct keys keys; /* from a name's prefix, or else from its offset, to the index of a query */
 	bool by_prefix;
 	struct strings own, base;
+	struct batch batch;
 };
 
 /* The name at `offset`, of which at least *left bytes are there; NULL if it lies outside. */
@@ -93,16 +101,25 @@ static int add_id(struct btf_view *view, struct btf_query *query, u32 id)
 	return 0;
 }
 
-/* A type that may be wanted, and as what it is found: the i-th of a lane. The order of these numbers is that of the ids. */
-struct candidate {
-	const struct btf_type *type;
-	u32 number;
-};
-
-static OUT_OF_LINE int check_type(
-	struct btf_view *view, struct type_search *search, const struct candidate *candidate, u32 key)
+/* What a type of this batch goes by until ids are known: its lane, and which of its types it is. Their order is the ids'. */
+static u32 number_of(const struct btf_view *view, const struct batch *batch, const struct btf_type *t)
 {
-	const struct btf_type *t = candidate->type;
+	const u8 *at = NULL;
+	u32 number = 0;
+
+	for (u32 l = 0; l < batch->count; l++)
+		if (batch->first[l] <= (const u8 *)t && batch->first[l] >= at) {
+			at = batch->first[l];
+			number = batch->lanes[l]->number | batch->i;
+		}
+	for (; at < (const u8 *)t; number++)
+		at += type_length(&view->cache->lengths, (const struct btf_type *)at);
+	return number;
+}
+
+/* A type whose key is some query's. */
+static OUT_OF_LINE int check_type(struct btf_view *view, struct type_search *search, const struct btf_type *t, u32 key)
+{
 	u32 left;
 	int err = 0;
 
@@ -112,16 +129,16 @@ static OUT_OF_LINE int check_type(
 		/* A key comes from a name that is not empty: it is there. */
 		if (k->key == key && is_kind(query_kinds(query), btf_kind(t)) &&
 			(!search->by_prefix || names_match(query, name_at(search, t->name_off, &left))))
-			err = add_id(view, query, candidate->number);
+			err = add_id(view, query, number_of(view, &search->batch, t));
 	}
 	return err;
 }
 
-static int look_at(struct btf_view *view, struct type_search *search, const struct candidate *candidate)
+static IN_LINE int look_at(struct btf_view *view, struct type_search *search, const struct btf_type *t)
 {
-	u32 key = type_key(search, candidate->type);
+	u32 key = type_key(search, t);
 
-	return search->keys.heads[key_hash(key)] ? check_type(view, search, candidate, key) : 0;
+	return search->keys.heads[key_hash(key)] ? check_type(view, search, t, key) : 0;
 }
 
 static IN_LINE u32 lane_offset(const struct lane *lane)
@@ -139,44 +156,58 @@ static void set_lane(struct lane *lane, u32 offset, const u8 *bytes, u32 have)
 
 /*
  * Passes over the types of lanes, all at the same `i`, in step, until each has come to one that asks for care: its last, one
- * that is not there whole with the head of the next, or a broken one. This loop is what a search costs; it branches only
- * where that can be foreseen, which cannot be said of whether a type is wanted.
+ * that is not there whole with the head of the next, or a broken one. The innermost loop is what a search costs: it touches
+ * as little as can be, and branches only where that can be foreseen, which cannot be said of whether a type is wanted.
  */
 static int pass_in_step(struct btf_view *view, struct type_search *search, struct lane *lanes, u32 count)
 {
-	const struct kind_length *lengths = view->cache->lengths;
-	struct candidate candidates[LANES * VIEW_STRIDE];
+	const struct kind_lengths *lengths = &view->cache->lengths;
+	const struct btf_type *candidates[LANES * VIEW_STRIDE];
+	struct batch *batch = &search->batch;
 	struct lane *going[LANES];
+	const u8 *at[LANES], *limit[LANES];
 	u32 i = lanes->i;
 	int err = 0;
 
-	for (u32 l = 0; l < count; l++)
+	for (u32 l = 0; l < count; l++) {
 		going[l] = &lanes[l];
+		at[l] = lanes[l].bytes;
+		limit[l] = at[l] + lanes[l].room;
+	}
 	while (count && !err) {
-		u32 found = 0;
+		size_t found = 0;
 
-		for (u32 l = 0; l < count && i % VIEW_STRIDE == 0; l++)
-			going[l]->places[i / VIEW_STRIDE] = lane_offset(going[l]);
+		batch->i = i;
+		batch->count = count;
+		for (u32 l = 0; l < count; l++) {
+			batch->lanes[l] = going[l];
+			batch->first[l] = at[l];
+			if (i % VIEW_STRIDE == 0)
+				going[l]->places[i / VIEW_STRIDE] = going[l]->limit - (u32)(limit[l] - at[l]);
+		}
 		do {
-			for (u32 l = 0; l < count;) {
-				struct lane *lane = going[l];
-				const struct btf_type *t = (const struct btf_type *)lane->bytes;
+			for (size_t l = 0; l < count;) {
+				const struct btf_type *t = (const struct btf_type *)at[l];
 				u32 length = type_length(lengths, t);
 
-				if (length > lane->room) {
-					lane->i = i;
-					going[l] = going[--count];
+				if (length > (size_t)(limit[l] - at[l])) {
+					going[l]->i = i;
+					going[l]->bytes = at[l];
+					going[l]->room = (u32)(limit[l] - at[l]);
+					count--;
+					going[l] = going[count];
+					at[l] = at[count];
+					limit[l] = limit[count];
 					continue;
 				}
-				candidates[found] = (struct candidate){t, lane->number | i};
-				found += lengths[t->info >> 24].is_wanted;
-				lane->bytes += length;
-				lane->room -= length;
+				candidates[found] = t;
+				found += lengths->is_wanted[t->info >> 24];
+				at[l] += length;
 				l++;
 			}
 		} while (++i % VIEW_STRIDE && count);
-		for (u32 n = 0; n < found && !err; n++)
-			err = look_at(view, search, &candidates[n]);
+		for (size_t n = 0; n < found && !err; n++)
+			err = look_at(view, search, candidates[n]);
 	}
 	return err;
 }
@@ -190,17 +221,17 @@ static int pass_lane(struct btf_view *view, struct type_search *search, struct l
 	while (offset < lane->end && !err) {
 		u32 id = lane->first_id + lane->i;
 		const u8 *bytes = type_bytes(view, id, offset, VIEW_WINDOW, &have);
-		struct candidate candidate = {NULL, lane->number | lane->i};
+		const struct btf_type *t = bytes ? type_at(view, bytes, id, offset, &length) : NULL;
 
-		candidate.type = bytes ? type_at(view, bytes, id, offset, &length) : NULL;
-		if (!candidate.type) {
+		if (!t) {
 			view->cache->broken = true;
 			return -view->error->errnum;
 		}
 		if (lane->i % VIEW_STRIDE == 0)
 			lane->places[lane->i / VIEW_STRIDE] = offset;
-		if (view->cache->lengths[candidate.type->info >> 24].is_wanted)
-			err = look_at(view, search, &candidate);
+		search->batch = (struct batch){lane->i, 1, {lane}, {bytes}};
+		if (view->cache->lengths.is_wanted[t->info >> 24])
+			err = look_at(view, search, t);
 		lane->i++;
 		offset += length;
 		if (offset < lane->end && length + sizeof(struct btf_type) <= have && !err) {
@@ -227,7 +258,7 @@ static u32 guess_type(const struct btf_view *view, u32 offset)
 
 			if (n == LANE_PROOF)
 				return at;
-			length = type_length(view->cache->lengths, t);
+			length = type_length(&view->cache->lengths, t);
 			if (length == LENGTH_NONE || length > view->types_len - at ||
 				t->name_off >= view->first_string + view->strings_len)
 				break;
@@ -269,7 +300,7 @@ static int search_types(struct btf_view *view, struct type_search *search)
 	int err = 0;
 
 	for (u32 i = 0; i < 2 * KIND_COUNT; i++)
-		cache->lengths[i].is_wanted = is_kind(search->kinds, i % KIND_COUNT);
+		cache->lengths.is_wanted[i] = is_kind(search->kinds, i % KIND_COUNT);
 	start_lanes(view);
 	if (cache->lane_count > 1) {
 		for (u32 l = 0; l < cache->lane_count; l++)

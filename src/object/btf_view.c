@@ -68,7 +68,7 @@ static int broken_type(struct btf_view *view, u32 id, u32 offset)
 const struct btf_type *type_at(struct btf_view *view, const u8 *bytes, u32 id, u32 offset, u32 *length)
 {
 	const struct btf_type *t = (const struct btf_type *)bytes;
-	*length = type_length(view->cache->lengths, t);
+	*length = type_length(&view->cache->lengths, t);
 	if (*length == LENGTH_NONE)
 		error_invalid(view->error, "kind %u is unknown, and the header tells no layout of it", btf_kind(t));
 	else if (!check_range(view->error, offset, *length, view->types_len))
@@ -244,9 +244,10 @@ u32 btf_view_pointer_size(struct btf_view *view)
 
 static void set_length(struct btf_view *view, u32 kind, u32 once, u32 each)
 {
-	struct kind_length *lengths = view->cache->lengths;
+	struct kind_lengths *lengths = &view->cache->lengths;
 
-	lengths[kind] = lengths[kind + KIND_COUNT] = (struct kind_length){once, (u8)each, false};
+	lengths->once[kind] = lengths->once[kind + KIND_COUNT] = once;
+	lengths->each[kind] = lengths->each[kind + KIND_COUNT] = each;
 }
 
 /* How long a type of each kind is: what is known here, and for other kinds what the header's layout says. */
@@ -273,7 +274,7 @@ static int fill_lengths(struct btf_view *view, const struct long_header *header)
 
 		memcpy(&layout, bytes + kind * sizeof(layout), sizeof(layout));
 		once = (u32)sizeof(struct btf_type) + layout.info_sz;
-		if (view->cache->lengths[kind].once == LENGTH_NONE && (once | layout.elem_sz) % 4 == 0 && once < 256)
+		if (view->cache->lengths.once[kind] == LENGTH_NONE && (once | layout.elem_sz) % 4 == 0 && once < 256)
 			set_length(view, kind, once, layout.elem_sz);
 	}
 	return bytes ? 0 : -view->error->errnum;

@@ -17,11 +17,10 @@
 #define LANES        8
 #define NO_LANE      U32_MAX
 
-/* How many bytes a type takes: in any case, and for each of vlen items. */
-struct kind_length {
-	u32 once;
-	u8 each;
-	bool is_wanted; /* in the pass that is going on */
+/* Of each kind, [info >> 24]: with kflag above it. */
+struct kind_lengths {
+	u32 once[2 * KIND_COUNT], each[2 * KIND_COUNT]; /* the bytes that a type takes, and each of its vlen items */
+	u32 is_wanted[2 * KIND_COUNT];                  /* 1: in the pass that is going on */
 };
 
 /* A stretch of the types, passed over on its own: see btf_find.c. Offsets are counted from the first type. */
@@ -38,9 +37,9 @@ struct lane {
 };
 
 struct btf_view_cache {
-	struct kind_length lengths[2 * KIND_COUNT]; /* [info >> 24]: the kind, and above it kflag */
-	u32 *places;                                /* of all lanes */
-	struct lane lanes[LANES];                   /* of the last pass, in ascending order */
+	struct kind_lengths lengths;
+	u32 *places;              /* of all lanes */
+	struct lane lanes[LANES]; /* of the last pass, in ascending order */
 	u32 lane_count;
 	struct kept *types[VIEW_BUCKETS], *strings[VIEW_BUCKETS];
 	u32 pointer_size;
@@ -56,11 +55,9 @@ struct btf_view_cache {
 };
 
 /* LENGTH_NONE if the kind is unknown. At most 12 + 252 + 0xffffff * 252 bytes: that fits. */
-static IN_LINE u32 type_length(const struct kind_length *lengths, const struct btf_type *t)
+static IN_LINE u32 type_length(const struct kind_lengths *lengths, const struct btf_type *t)
 {
-	const struct kind_length *rule = &lengths[t->info >> 24];
-
-	return rule->once + btf_vlen(t) * rule->each;
+	return lengths->once[t->info >> 24] + btf_vlen(t) * lengths->each[t->info >> 24];
 }
 
 /*
