@@ -3,7 +3,7 @@
  * pairs.c: runs commands on objects, one beside the other, and tells how each ended, how long it took, how much memory
  * it needed, and whether it left anything behind.
  *
- *	pairs [-n ROUNDS] [-t SECONDS] -c COMMAND [-c COMMAND]... OBJECT...
+ *	pairs [-n ROUNDS] [-t SECONDS] [-r] -c COMMAND [-c COMMAND]... OBJECT...
  *
  * A COMMAND is words; the object's path takes the place of {}. A line for each object and command:
  *
@@ -28,20 +28,27 @@
  * Every run has a bpffs of its own: pairs lives in a mount namespace of its own, and gives it a new one each time, so
  * that no run finds the maps that the last one pinned. What is left behind is counted in BPF programs and maps, once the
  * kernel had a second to let go of them.
+ *
+ * With -r the kernel's BTF can only be read, as before Linux 6.16: a seccomp filter refuses to map so many bytes.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -70,6 +77,18 @@ struct result {
 };
 
 static unsigned timeout = 20;
+
+/* mmap() of exactly so many bytes (set in main) is refused with EACCES. */
+static struct sock_filter refuse_map[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 3),
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+};
+static struct sock_fprog filter = {sizeof(refuse_map) / sizeof(refuse_map[0]), refuse_map};
+static bool only_read;
 
 static void die(const char *what)
 {
@@ -140,6 +159,9 @@ static void start(char **words, int err)
 	dup2(null, 1);
 	dup2(err < 0 ? null : err, 2);
 	close(null);
+	if (only_read &&
+		(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter)))
+		_exit(127);
 	execv(words[0], words);
 	_exit(127);
 }
@@ -282,23 +304,35 @@ static void measure(const char *object, char **commands, int count, int rounds)
 	fflush(stdout);
 }
 
+static void refuse_to_map_btf(void)
+{
+	struct stat btf;
+
+	if (stat("/sys/kernel/btf/vmlinux", &btf))
+		die("/sys/kernel/btf/vmlinux");
+	refuse_map[3].k = (uint32_t)btf.st_size;
+	only_read = true;
+}
+
 int main(int argc, char **argv)
 {
 	char *commands[COMMAND_MAX];
 	int option, count = 0, rounds = 0;
 
-	while ((option = getopt(argc, argv, "n:t:c:")) != -1) {
+	while ((option = getopt(argc, argv, "n:t:rc:")) != -1) {
 		if (option == 'n')
 			rounds = atoi(optarg);
 		else if (option == 't')
 			timeout = (unsigned)atoi(optarg);
+		else if (option == 'r')
+			refuse_to_map_btf();
 		else if (option == 'c' && count < COMMAND_MAX)
 			commands[count++] = optarg;
 		else
 			return 2;
 	}
 	if (!count || rounds < 0 || rounds > RUN_MAX) {
-		fprintf(stderr, "usage: pairs [-n ROUNDS] [-t SECONDS] -c COMMAND [-c COMMAND]... OBJECT...\n");
+		fprintf(stderr, "usage: pairs [-n ROUNDS] [-t SECONDS] [-r] -c COMMAND [-c COMMAND]... OBJECT...\n");
 		return 2;
 	}
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
