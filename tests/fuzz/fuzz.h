@@ -8,12 +8,15 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/string.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 void fuzz(struct arena *arena, struct error *error, struct bytes input);
 
@@ -54,8 +57,29 @@ static inline void fuzz_string(const char *s)
 	fuzz_sum += i;
 }
 
+/*
+ * Ends the fuzzer after $FUZZ_SECONDS of processor time, however busy the machine is (-max_total_time goes by the
+ * clock): at SIGUSR1 libFuzzer finishes the run it is at, and says what it has done.
+ */
+static inline void fuzz_limit(void)
+{
+	const char *seconds = getenv("FUZZ_SECONDS");
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
+	struct itimerspec limit = {.it_value.tv_sec = seconds ? atol(seconds) : 0};
+	timer_t timer;
+
+	if (timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer) || timer_settime(timer, 0, &limit, NULL))
+		abort();
+}
+
 #define FUZZ_MAIN                                                 \
 	volatile u64 fuzz_sum;                                    \
+	int LLVMFuzzerInitialize(int *argc, char ***argv)         \
+	{                                                         \
+		(void)argc, (void)argv;                           \
+		fuzz_limit();                                     \
+		return 0;                                         \
+	}                                                         \
 	int LLVMFuzzerTestOneInput(const u8 *data, size_t size)   \
 	{                                                         \
 		struct arena arena = {0};                         \

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# run.sh SECONDS FUZZER...: runs each fuzzer that long, two at a time; fails if one of them found something.
+# run.sh SECONDS FUZZER...: runs each fuzzer for that much processor time, as many at a time as there are processors;
+# fails if one of them found something.
 # The corpus of fuzz_NAME is build/fuzz/corpus/NAME; what it found is in build/fuzz/found, for fuzz_NAME FILE to replay.
 seconds=$1
 shift
@@ -9,7 +10,7 @@ if [ "$seconds" = --one ]; then # run.sh --one SECONDS FUZZER
 	name=${2##*/fuzz_}
 	log=build/fuzz/logs/$name
 	mkdir -p "build/fuzz/corpus/$name" "build/fuzz/seeds/$name"
-	if "$2" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 \
+	if FUZZ_SECONDS=$1 "$2" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 \
 		-artifact_prefix="build/fuzz/found/$name-" "build/fuzz/corpus/$name" "build/fuzz/seeds/$name" >"$log" 2>&1
 	then
 		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
@@ -24,4 +25,4 @@ fi
 
 [ $# -gt 0 ] || { echo "fuzz: no fuzzer" && exit 1; }
 mkdir -p build/fuzz/found build/fuzz/logs
-printf '%s\n' "$@" | xargs -n 1 -P 2 sh "$0" --one "$seconds"
+printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" sh "$0" --one "$seconds"

@@ -81,10 +81,19 @@ needs_return_probes() {
     echo '-:try/return' >>$tracing/kprobe_events
 }
 
+# with_jit COMMAND...: with the kernel's compiler of programs, which is there but off on armhf and riscv64. No longer
+# than that: under emulation each program that it compiles takes riscv64 seconds.
+with_jit() {
+    was=$(cat /proc/sys/net/core/bpf_jit_enable)
+    echo 1 >/proc/sys/net/core/bpf_jit_enable
+    "$@"
+    echo "$was" >/proc/sys/net/core/bpf_jit_enable
+}
+
 # symbols: the names of functions in the kernel itself, and how many have each, into $T/symbols. It takes a while.
 symbols() {
-    [ -e $T/symbols ] || awk '$2 ~ /^[tT]$/ && NF == 3 { count[$3]++ } END { for (name in count) print name, count[name] }' \
-        /proc/kallsyms | sort >$T/symbols
+    [ -e $T/symbols ] || grep -i ' t [^[]*$' /proc/kallsyms | cut -d ' ' -f 3 | sort | uniq -c |
+        awk '{ print $2, $1 }' >$T/symbols
 }
 
 # retarget FUNCTION FILE: targets.bpf.o with another name for the function that its program `placeholder` probes.

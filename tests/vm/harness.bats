@@ -30,6 +30,15 @@ run_apart() {
 # machines: the process ids of the emulators that this test has started and that still run.
 machines() { pgrep -f "^qemu-system.*$TMPDIR/loader-vm"; }
 
+# until_one_runs: wait for an emulator to start, for 20 seconds.
+until_one_runs() {
+    local end=$((SECONDS + 20))
+    until machines; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.1
+    done
+}
+
 # none_left SECONDS: the emulators have ended, or do so soon.
 none_left() {
     local end=$((SECONDS + $1))
@@ -168,8 +177,7 @@ none_left() {
 
 @test "nothing is left behind when the script is told to end" {
     "${vm[@]}" -- 'sleep 1000' &
-    sleep 1
-    machines
+    until_one_runs
     kill $!
     status=0
     wait $! || status=$?
@@ -180,8 +188,7 @@ none_left() {
 
 @test "no machine is left behind when the script is killed the hard way" {
     "${vm[@]}" -- 'sleep 1000' &
-    sleep 1
-    machines
+    until_one_runs
     kill -9 $!
     none_left 5
 }

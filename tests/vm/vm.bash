@@ -70,12 +70,7 @@ guest() {
 
 # tell: show what the part left (bats prints it if the test fails).
 tell() {
-    local file
-    for file in *; do
-        if [[ ! -f $file || ! -s $file || $file == *.bpf.o ]]; then continue; fi
-        echo "--- $file"
-        head -c 3000 "$file" | LC_ALL=C tr -cd '[:print:]\n\t'
-    done
+    find . -maxdepth 1 -type f -size +0 ! -name '*.bpf.o' -exec head -v -c 3000 {} + | LC_ALL=C tr -cd '[:print:]\n\t'
 }
 
 # has FILE PATTERN: a line of FILE matches an extended regular expression.
