@@ -31,12 +31,12 @@ FILES := \
 	src/base/error.h src/base/error.c src/base/nearest.h src/base/nearest.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c src/base/sort.h src/base/sort.c \
 	bpf_insn.h \
 	src/object/check.h src/object/check.c src/object/names.h src/object/names.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h src/object/btf_view.c src/object/btf_names.h src/object/btf_names.c src/object/btf_find.c src/object/btf_ext.h src/object/btf_ext.c \
-	src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
+	src/object/kernel_names.h src/object/kernel_names.c src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
 	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
-	src/object/references.c src/object/maps_slots.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
+	src/object/references.c src/object/maps_slots.c src/object/relocations.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
 	src/relocate/core.h src/relocate/core_parts.h src/relocate/core.c src/relocate/core_spec.c src/relocate/core_match.c \
 	src/relocate/core_value.c src/relocate/core_patch.c src/relocate/arg_ctx.h src/relocate/arg_ctx.c src/relocate/link.h src/relocate/link.c \
-	src/relocate/core_externs.h src/relocate/core_externs.c src/relocate/struct_ops.h src/relocate/struct_ops.c src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
+	src/relocate/struct_ops.h src/relocate/struct_ops.c src/relocate/wanted.h src/relocate/wanted.c src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
 	src/kernel/call.h src/kernel/call.c src/kernel/bpf.h src/kernel/bpf.c src/kernel/perf.h src/kernel/perf.c \
 	src/kernel/held.h src/kernel/held.c src/kernel/cpus.h src/kernel/cpus.c src/kernel/kallsyms.h \
 	src/kernel/kallsyms.c src/kernel/hints.h src/kernel/hints.c src/kernel/tracefs.h src/kernel/tracefs.c \
@@ -109,14 +109,15 @@ $(foreach source,$(wildcard progs/*/*.bpf.c),$(eval $(call bpf_rule,$(source))))
 
 # What the tests in virtual machines bring along: eBPF objects, and small tools built as by-hand is.
 VM_TOOLS := $(patsubst tests/vm/%.c,$(BUILD)/tests/%,$(wildcard tests/vm/*.c))
-VM_PROGS := $(patsubst tests/vm/progs/%.c,$(BUILD)/tests/%.o,$(wildcard tests/vm/progs/*.bpf.c))
+VM_PROGS := $(patsubst %.c,$(BUILD)/tests/%.o,$(notdir $(wildcard tests/vm/progs/*.bpf.c)) old_maps.bpf.c)
 vm-tests: all $(VM_TOOLS) $(VM_PROGS)
 
 $(VM_TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/vm/%.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
 # The newest clang there is: it writes kinds of BTF that an older one does not.
 $(BUILD)/tests/newer.bpf.o: CLANG := $(firstword $(foreach v,19 16,$(shell command -v clang-$(v))) $(CLANG))
-$(BUILD)/tests/%.bpf.o: tests/vm/progs/%.bpf.c Makefile
+vpath %.bpf.c tests/vm/progs tests/unit/fixtures
+$(BUILD)/tests/%.bpf.o: %.bpf.c Makefile
 	@mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -Wno-unused-parameter -MMD -MP -c $< -o $@
 
 # Against libbpf, on objects that others made: see tests/corpus/Makefile. The spies are the loader with one call watched.
@@ -126,7 +127,7 @@ $(BUILD)/tests/own_dump: LDFLAGS += -Wl,--wrap=load_program
 $(BUILD)/tests/own_time: LDFLAGS += -Wl,--wrap=sys_bpf
 $(BUILD)/tests/own_dump $(BUILD)/tests/own_time: $(BUILD)/tests/%: $(BUILD)/tests/corpus/%.o $(OBJECTS)
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
-$(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o $(filter $(BUILD)/src/base/% %/disasm.o,$(OBJECTS))
+$(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o $(filter $(BUILD)/src/base/% %/disasm.o %/kernel_names.o,$(OBJECTS))
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
 
 toc:
@@ -159,4 +160,4 @@ clean:
 	rm -rf build loader
 
 .PHONY: all packed vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak corpus xlated bench-load bench-corpus core-diff tidy install clean
--include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d)
+-include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)

@@ -17,7 +17,7 @@ enum { RUN = 1, CHECK = 2, SHOW = 4, ALL = RUN | CHECK | SHOW };
 static const struct verb {
 	const char *name;
 	u32 bit;
-	int (*run)(const struct options *options);
+	int (*run)(struct options *options);
 	const char *arguments, *summary;
 } verbs[] = {
 	{"run", RUN, cmd_run, "[options] OBJ... [-- CMD ARGS]",
@@ -122,7 +122,7 @@ static bool parse_word(const char *text, const char (*words)[7], u32 count, u32 
 }
 
 /* Stores one option's value; false if it is none. */
-static bool store(const struct option *option, const struct verb *verb, const char *value, struct options *options)
+static bool store(const struct option *option, const struct verb *verb, char *value, struct options *options)
 {
 	static const char formats[][7] = {[FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_RAW] = "raw"};
 	static const char whens[][7] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
@@ -148,6 +148,7 @@ static bool store(const struct option *option, const struct verb *verb, const ch
 	case ASSIGNMENTS:
 		if (value[0] == '=' || !str_find(value, '='))
 			return false;
+		value[str_find(value, '=') - value] = '\0';
 		break;
 	case LIST:
 		break;
@@ -161,12 +162,12 @@ static bool store(const struct option *option, const struct verb *verb, const ch
 /* An option at argv[*i], its value in the same word behind '=' (long options) or in the next. */
 static int read_option(const struct verb *verb, char **argv, int *i, struct options *options)
 {
-	const char *word = argv[*i];
+	char *word = argv[*i];
 
 	for (size_t o = 0; o < ARRAY_SIZE(options_known); o++) {
 		const struct option *option = &options_known[o];
 		size_t len = str_len(option->name);
-		const char *value = NULL;
+		char *value = NULL;
 
 		if (!(option->verbs & verb->bit) || !str_starts(word, option->name))
 			continue;
@@ -186,10 +187,9 @@ static int read_option(const struct verb *verb, char **argv, int *i, struct opti
 }
 
 /* Reads what follows the verb. 0, EXIT_USAGE, or -1 if help was asked for. */
-static OUT_OF_LINE int read_arguments(
-	const struct verb *verb, char **argv, const char **objects, struct options *options)
+static OUT_OF_LINE int read_arguments(const struct verb *verb, char **argv, struct options *options)
 {
-	options->objects = objects;
+	options->objects = argv; /* they move to the front */
 	for (int i = 0; argv[i]; i++) {
 		int err = 0;
 
@@ -202,7 +202,7 @@ static OUT_OF_LINE int read_arguments(
 		if (argv[i][0] == '-')
 			err = read_option(verb, argv, &i, options);
 		else
-			objects[options->object_count++] = argv[i];
+			argv[options->object_count++] = argv[i];
 		if (err)
 			return err;
 	}
@@ -217,13 +217,14 @@ static OUT_OF_LINE int read_arguments(
 
 static int command_line(int argc, char **argv, char **envp)
 {
-	struct arena arena = {0};
 	struct options options = {.envp = envp};
-	const char **objects = arena_alloc_array(&arena, (size_t)argc + 1, sizeof(*objects));
 	int err;
 
-	if (!objects)
-		return EXIT_FAILED;
+	/* If descriptor 1 is closed, the next map would get that number, and events would be written into it. Now they find
+	 * EBADF. */
+	for (int fd = 0; fd <= 2; fd++)
+		if (sys_fcntl(fd, F_GETFD, 0) < 0)
+			sys_open("/", O_RDONLY);
 	if (argc < 2)
 		return usage_error(NULL, "no verb is given to", "loader");
 	if (str_equal(argv[1], "--help"))
@@ -237,27 +238,15 @@ static int command_line(int argc, char **argv, char **envp)
 		if (!str_equal(argv[1], verbs[i].name))
 			continue;
 		options.verb = verbs[i].name;
-		err = read_arguments(&verbs[i], argv + 2, objects, &options);
+		err = read_arguments(&verbs[i], argv + 2, &options);
 		return err < 0 ? print_help(&verbs[i]) : err ? err : verbs[i].run(&options);
 	}
 	return usage_error(NULL, "unknown verb", argv[1]);
-}
-
-/* If descriptor 1 is closed, the next map would get that number, and events would be written into it. Now they find EBADF. */
-static void occupy_standard_files(void)
-{
-	int fd;
-
-	while ((fd = sys_open("/", O_RDONLY)) >= 0 && fd <= 2)
-		;
-	if (fd > 2)
-		sys_close(fd);
 }
 
 int main(int argc, char **argv, char **envp)
 {
 	if (cmd_is_init())
 		cmd_init(command_line, envp);
-	occupy_standard_files();
 	return command_line(argc, argv, envp);
 }

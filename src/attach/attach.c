@@ -5,14 +5,30 @@
 #include <linux/errno.h>
 #include "attach/attach.h"
 #include "attach/kprobe.h"
+#include "attach/kprobe_explain.h"
+#include "kernel/kallsyms.h"
+#include "kernel/kconfig.h"
 
-static bool reaped; /* what killed runs left is removed once, before the first probe */
+static bool begun; /* what comes before the first probe is done */
+
+/*
+ * Whether the kernel takes the first of several functions of a name. Since 6.6 and 6.1.60 it refuses a name that is not
+ * unique (kernel/trace/trace_kprobe.c:number_of_same_symbols()); other stable releases that do are asked in vain.
+ */
+static bool takes_first(void)
+{
+	u32 version = kernel_version();
+
+	return version < 0x6013c || (version >= 0x60200 && version < 0x60600);
+}
 
 static int attach_kprobe(struct live *live, const struct prog_spec *prog, int prog_fd)
 {
 	struct kprobe_target target;
 	int err = kprobe_parse(live->error, prog->target, prog->hook->attach == ATTACH_KRETPROBE, &target);
 
+	if (!err && takes_first() && kallsyms_count(target.function) > 1)
+		err = kprobe_explain(live->error, &target, EADDRNOTAVAIL, "");
 	return err ? err : kprobe_attach(live->held, live->error, &target, prog_fd);
 }
 
@@ -37,9 +53,9 @@ bool attach_possible(const struct prog_spec *prog)
 int attach_program(struct live *live, u32 index)
 {
 	const struct prog_spec *prog = &live->object->progs[index];
-	int err = reaped ? 0 : kprobe_reap(live->arena, live->error);
+	int err = begun ? 0 : kprobe_begin(live->arena, live->error);
 
-	reaped = true;
+	begun = true;
 	if (!err)
 		err = families[prog->hook->attach](live, prog, live->prog_fds[index]);
 	if (!err)
@@ -50,5 +66,5 @@ int attach_program(struct live *live, u32 index)
 
 u64 attach_missed(void)
 {
-	return reaped ? kprobe_missed() : 0;
+	return begun ? kprobe_missed() : 0;
 }

@@ -6,6 +6,7 @@
 #include "attach/kprobe.h"
 #include "attach/kprobe_explain.h"
 #include "attach/owner.h"
+#include "base/file.h"
 #include "base/string.h"
 #include "base/sys.h"
 #include "base/text.h"
@@ -19,6 +20,14 @@
 #define REMOVE_ATTEMPTS 50 /* perf events are closed in the background; 50 times 20 ms is more than was ever seen */
 #define REMOVE_WAIT_MS  20
 
+static bool is_name(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!char_is_alnum(text[i]) && text[i] != '_' && text[i] != '.' && text[i] != ':' && text[i] != '$')
+			return false;
+	return true;
+}
+
 int kprobe_parse(struct error *error, const char *text, bool is_return, struct kprobe_target *target)
 {
 	const char *plus = str_find_last(text, '+');
@@ -29,9 +38,8 @@ int kprobe_parse(struct error *error, const char *text, bool is_return, struct k
 		return error_invalid(error, "'%s' is no offset; expected FUNCTION+BYTES", plus);
 	if (plus && is_return)
 		return error_invalid(error, "a return probe has no offset, this one has '%s'", plus);
-	for (size_t i = 0; i < len; i++)
-		if (!char_is_alnum(text[i]) && text[i] != '_' && text[i] != '.' && text[i] != ':' && text[i] != '$')
-			return error_invalid(error, "'%s' is no function's name", text);
+	if (!is_name(text, len))
+		return error_invalid(error, "'%s' is no function's name", text);
 	if (!len || len >= sizeof(target->function))
 		return error_invalid(error, "the function's name has %zu characters, expected 1 to %zu", len,
 			sizeof(target->function) - 1);
@@ -111,7 +119,7 @@ static int write_definition(
 /* The kernel would silently add a second place to an event that exists (append_trace_kprobe()): look first. */
 static int define_probe(int fd, struct error *error, const struct kprobe_target *target, const char *name)
 {
-	char command[384];
+	char command[768];
 	int err;
 
 	if (tracefs_event_exists(name))
@@ -123,111 +131,104 @@ static int define_probe(int fd, struct error *error, const struct kprobe_target 
 	return err ? kprobe_explain(error, target, -err, command) : 0;
 }
 
-/* From definition to descriptor: the part under the lock. */
-static int open_probe(struct held *held, struct error *error, const struct kprobe_target *target, int events_fd)
+/* From definition to program: the part under the lock. */
+static int bind_probe(
+	struct held *held, struct error *error, const struct kprobe_target *target, int events_fd, int prog_fd)
 {
 	const char *name = name_probe(held->arena, target);
 	struct held_item *item = held_push(held, give_back_probe);
 	struct cpu_list online;
-	int id, fd;
+	int id, err;
 
 	if (!name || !item)
 		return error_no_memory(error);
 	if (cpus_online(held->arena, error, &online) || define_probe(events_fd, error, target, name))
 		return -error->errnum;
 	item->name = name; /* from here on it is ours to remove */
-	id = tracefs_event_id(name);
-	if (id < 0)
-		return error_set(error, -id, "the probe exists, but its events/%s/id cannot be read", name);
-	fd = held_fd(held, perf_open_tracepoint((u32)id, online.cpus[0]));
-	if (fd >= 0)
-		return fd;
-	error_set(error, -fd, "perf_event_open(2) refused the probe's event %d", id);
+	err = id = tracefs_event_id(name);
+	if (id >= 0)
+		err = held_fd(held, perf_open_tracepoint((u32)id, online.cpus[0]));
+	if (err >= 0)
+		err = perf_attach_program(err, prog_fd);
+	if (!err)
+		return 0;
+	error_set(error, -err, "the probe exists, but the program cannot be bound to its event %s", name);
 	return hint_cause(error, TRIED_PERF);
 }
 
 int kprobe_attach(struct held *held, struct error *error, const struct kprobe_target *target, int prog_fd)
 {
 	int events_fd = tracefs_open_kprobe_events(error);
-	int fd, err;
+	int err = events_fd;
 
-	if (events_fd < 0)
-		return events_fd;
-	fd = open_probe(held, error, target, events_fd);
-	sys_close(events_fd);
-	if (fd < 0)
-		return fd;
-	err = perf_attach_program(fd, prog_fd);
-	if (!err)
-		return 0;
-	error_set(error, -err, "the program cannot be bound to the probe's event");
-	return hint_cause(error, TRIED_PERF);
+	if (events_fd >= 0) {
+		err = bind_probe(held, error, target, events_fd, prog_fd);
+		sys_close(events_fd);
+	}
+	return err;
 }
 
 int kprobe_attach_syscall(struct held *held, struct error *error, const char *name, bool is_return, int prog_fd)
 {
 	struct kprobe_target target = {.is_return = is_return};
-	int err = -ENOENT;
 
-	for (const char *p = name; *p; p++)
-		if (!char_is_alnum(*p) && *p != '_')
-			return error_invalid(error, "'%s' is no name of a system call", name);
+	if (!is_name(name, str_len(name)))
+		return error_invalid(error, "'%s' is no name of a system call", name);
 	for (u32 choice = 0; syscall_function(choice, name, target.function, sizeof(target.function)); choice++) {
-		/* Only a name that does not exist is worth another try. */
-		if (choice && kallsyms_count(target.function) == 0)
-			continue;
+		int err;
+
 		error_clear(error);
 		err = kprobe_attach(held, error, &target, prog_fd);
-		if (!err || kallsyms_count(target.function) != 0)
+		if (err != -ENOENT) /* only a name that does not exist is worth another try */
 			return err;
 	}
 	error_clear(error);
-	return error_set(error, ENOENT, "this kernel has no system call '%s' (no __…_sys_%s, __se_sys_%s or sys_%s)",
-		name, name, name, name);
+	return error_set(error, ENOENT, "this kernel has no system call '%s'", name);
 }
 
-/* What removes the probes that dead runs left, collected before any is. */
-struct stale_name {
-	struct stale_name *next;
-	const char *command;
-};
-
-struct stale {
-	struct arena *arena;
-	struct stale_name *first;
-};
-
 /* A line of kprobe_events: "p:GROUP/EVENT FUNC+OFF ARGS" or "r16:GROUP/EVENT …". */
-static int collect_stale(void *context, char *line)
+static int take_over(void *context, char *line)
 {
-	struct stale *stale = context;
+	struct held *held = context;
 	const char *word = next_word(&line), *colon = str_find(word, ':');
-	struct stale_name *entry;
+	struct held_item *item = NULL;
 
-	if (!colon || !owner_is_gone(colon + 1))
-		return 0;
-	entry = arena_alloc(stale->arena, sizeof(*entry));
-	if (!entry)
-		return -ENOMEM;
-	entry->command = arena_printf(stale->arena, "-:%s", colon + 1);
-	if (!entry->command)
-		return -ENOMEM;
-	entry->next = stale->first;
-	stale->first = entry;
+	if (colon && owner_is_gone(colon + 1))
+		item = held_push(held, give_back_probe);
+	if (item)
+		item->name = arena_printf(held->arena, "%s", colon + 1);
 	return 0;
 }
 
-int kprobe_reap(struct arena *arena, struct error *error)
-{
-	struct stale stale = {.arena = arena};
-	int fd = tracefs_open_kprobe_events(error);
+/*
+ * Files that hold a 0 while the kernel takes probes, but has none of them hit. On x86_64 most probes are ftrace's; to
+ * remove one while that is off has the kernel warn, and shut ftrace down until the next boot (ftrace_shutdown()).
+ */
+static const char switches[] = "/sys/kernel/debug/kprobes/enabled"
+#if defined(__x86_64__)
+			       "\0/proc/sys/kernel/ftrace_enabled"
+#endif
+	;
 
+int kprobe_begin(struct arena *arena, struct error *error)
+{
+	struct held stale = {.arena = arena};
+	const char *path;
+	char state[4];
+	int fd;
+
+	for (u32 i = 0; (path = list_entry(switches, sizeof(switches), i)); i++) {
+		file_read_line(path, state, sizeof(state));
+		if (state[0] == '0')
+			return error_set(error, ENODEV, "no probe would ever be hit: %s is 0", path);
+	}
+	fd = tracefs_open_kprobe_events(error);
 	if (fd < 0)
 		return fd;
-	tracefs_each_line("kprobe_events", collect_stale, &stale);
-	for (struct stale_name *entry = stale.first; entry; entry = entry->next)
-		tracefs_write(fd, entry->command);
 	sys_close(fd);
+	/* All are found before one is removed. */
+	tracefs_each_line("kprobe_events", take_over, &stale);
+	held_release(&stale);
 	return 0;
 }
 

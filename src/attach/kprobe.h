@@ -28,7 +28,7 @@
 
 /* A place in the kernel. */
 struct kprobe_target {
-	char function[128]; /* FUNC or MODULE:FUNC */
+	char function[576]; /* FUNC or MODULE:FUNC: KSYM_NAME_LEN is 512 since 6.1, MODULE_NAME_LEN 64 or less */
 	u64 offset;         /* in bytes, behind the function's first */
 	bool is_return;
 };
@@ -45,8 +45,11 @@ int kprobe_attach(struct held *held, struct error *error, const struct kprobe_ta
 /* The same for system call `name`, whatever the kernel calls its entry function. */
 int kprobe_attach_syscall(struct held *held, struct error *error, const char *name, bool is_return, int prog_fd);
 
-/* Removes what killed runs left. Called once, before the first probe. 0, or -errno with a message. */
-int kprobe_reap(struct arena *arena, struct error *error);
+/*
+ * Removes what killed runs left; refuses if probes are switched off, and none would ever be hit. Called once, before
+ * the first probe. 0, or -errno with a message.
+ */
+int kprobe_begin(struct arena *arena, struct error *error);
 
 /* The misses (kprobe_profile's third column) of all probes in this run's group. */
 u64 kprobe_missed(void);

@@ -24,7 +24,7 @@ static int look_at(void *context, const struct kallsym *symbol)
 {
 	struct lookup *lookup = context;
 
-	if ((symbol->type | 0x20) != 't')
+	if (!kallsym_is_function(symbol))
 		return 0;
 	if (str_equal(symbol->name, lookup->name))
 		lookup->exact++;
@@ -44,17 +44,19 @@ static int is_blacklisted(void *context, char *line)
 
 static int explain_known(struct error *error, const struct kprobe_target *target, struct lookup *lookup, int errnum)
 {
+	int listed;
+
 	if (lookup->exact > 1 && (errnum == EADDRNOTAVAIL || errnum == EINVAL))
-		return error_set(error, errnum,
-			"%ld functions are called '%s', and the kernel will not choose; no offset or name tells them "
-			"apart",
+		return error_set(error, errnum, "%ld functions are called '%s', and no offset or name tells them apart",
 			lookup->exact, lookup->name);
-	if (file_each_line(BLACKLIST, is_blacklisted, lookup) == 1)
-		return error_set(error, errnum,
-			"'%s' is on the kernel's list of functions that must not be probed (%s)", lookup->name,
-			BLACKLIST);
+	listed = file_each_line(BLACKLIST, is_blacklisted, lookup);
+	if (listed == 1)
+		return error_set(
+			error, errnum, "'%s' is on the list of what must not be probed (%s)", lookup->name, BLACKLIST);
 	error_set(error, errnum, "the kernel refuses a %s at %s+%llu", target->is_return ? "return probe" : "probe",
 		target->function, target->offset);
+	if (listed == -ENOENT && errnum == EINVAL)
+		error_hint(error, "%s could say more: mount debugfs", BLACKLIST);
 	return -errnum;
 }
 

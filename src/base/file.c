@@ -3,29 +3,29 @@
  * file.c: small files, whole; larger ones in parts. See file.h.
  */
 #include <linux/errno.h>
+#include <linux/stat.h>
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/sys.h"
 
 #define WHOLE_MAX 65536 /* no larger file is read whole, if it may be read in parts */
 
-static long read_retrying(int fd, void *buf, size_t len)
+static long read_retrying(int fd, u64 offset, void *buf, size_t len)
 {
 	long n;
 
 	do
-		n = sys_read(fd, buf, len);
+		n = offset == FILE_ON ? sys_read(fd, buf, len) : sys_pread(fd, buf, len, offset);
 	while (n == -EINTR);
 	return n;
 }
 
-/* Fills `buf` as far as the file reaches. */
-static long read_full(int fd, u8 *buf, size_t size)
+long file_fill(int fd, u64 offset, void *buf, size_t size)
 {
 	size_t done = 0;
 
 	while (done < size) {
-		long n = read_retrying(fd, buf + done, size - done);
+		long n = read_retrying(fd, offset == FILE_ON ? offset : offset + done, (u8 *)buf + done, size - done);
 
 		if (n < 0)
 			return n;
@@ -36,13 +36,11 @@ static long read_full(int fd, u8 *buf, size_t size)
 	return (long)done;
 }
 
-/* The size seek promises, or a guess: proc and sysfs know none. Reading on is what finds the truth. */
-static size_t first_guess(int fd, size_t limit)
+u64 file_size(int fd)
 {
-	long end = sys_lseek(fd, 0, SEEK_END);
+	struct statx status;
 
-	sys_lseek(fd, 0, SEEK_SET);
-	return end > 0 && (size_t)end <= limit ? (size_t)end + 1 : 4096;
+	return sys_statx_fd(fd, STATX_SIZE, &status) ? 0 : status.stx_size;
 }
 
 /* The parts may be nonsense; in no sane file they are more, together, than twice the file. */
@@ -57,10 +55,8 @@ static long read_parts(int fd, u8 *data, size_t size, file_next_part *next)
 		size_t len = part.offset < size ? (size_t)MIN(part.size, MIN(size - part.offset, left)) : 0;
 
 		left -= len;
-		if (len) {
-			sys_lseek(fd, (long)part.offset, SEEK_SET);
-			n = read_full(fd, data + part.offset, len);
-		}
+		if (len)
+			n = file_fill(fd, part.offset, data + part.offset, len);
 	}
 	return n < 0 ? n : (long)size;
 }
@@ -68,14 +64,16 @@ static long read_parts(int fd, u8 *data, size_t size, file_next_part *next)
 static int read_open_file(
 	struct arena *arena, struct error *error, int fd, size_t limit, file_next_part *next, struct bytes *out)
 {
-	size_t size = first_guess(fd, limit), len = 0;
+	/* What the file system promises, or a guess: proc knows no sizes. Reading on is what finds the truth. */
+	u64 promised = file_size(fd);
+	size_t size = promised && promised <= limit ? (size_t)promised + 1 : 4096, len = 0;
 	u8 *data = arena_alloc(arena, size + 1);
 	bool in_parts = next && size > WHOLE_MAX;
 
 	for (;;) {
 		long n = !data      ? -ENOMEM
 			 : in_parts ? read_parts(fd, data, size - 1, next)
-				    : read_full(fd, data + len, size - len);
+				    : file_fill(fd, FILE_ON, data + len, size - len);
 		u8 *larger;
 
 		if (n < 0)
@@ -101,13 +99,9 @@ int file_read_parts(struct arena *arena, struct error *error, const char *path, 
 {
 	/* A pipe nobody writes to is empty, and not to be waited for; to plain files O_NONBLOCK means nothing. */
 	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
-	int err;
+	int err =
+		fd < 0 ? error_set(error, -fd, "cannot be opened") : read_open_file(arena, error, fd, limit, next, out);
 
-	if (fd < 0) {
-		error_set(error, -fd, "cannot be opened");
-		return error_in(error, "%s", path);
-	}
-	err = read_open_file(arena, error, fd, limit, next, out);
 	sys_close(fd);
 	return err ? error_in(error, "%s", path) : 0;
 }
@@ -123,7 +117,7 @@ long file_read_line(const char *path, char *buf, size_t size)
 	long n = fd;
 
 	if (fd >= 0) {
-		n = read_full(fd, (u8 *)buf, size - 1);
+		n = file_fill(fd, FILE_ON, buf, size - 1);
 		sys_close(fd);
 	}
 	buf[n > 0 ? n : 0] = '\0';
@@ -173,7 +167,7 @@ int file_each_line(const char *path, int (*visit)(void *context, char *line), vo
 
 	if (fd < 0)
 		return fd;
-	while (!result && (n = read_retrying(fd, buf, sizeof(buf))) > 0)
+	while (!result && (n = read_retrying(fd, FILE_ON, buf, sizeof(buf))) > 0)
 		result = split_lines(&lines, buf, (size_t)n);
 	sys_close(fd);
 	if (n < 0)

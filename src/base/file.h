@@ -13,6 +13,13 @@ struct bytes {
 	size_t size;
 };
 
+/* Fills `buf` from `offset`, or from where the last read ended, as far as the file reaches; the length, or -errno. */
+#define FILE_ON U64_MAX
+long file_fill(int fd, u64 offset, void *buf, size_t size);
+
+/* The size that the file system knows; 0 if it knows none. */
+u64 file_size(int fd);
+
 /*
  * Reads a file whole, of unknown size (proc, sysfs) or known, up to `limit` bytes, into the arena. Behind the
  * last byte stands a NUL that `size` does not count. Errors: those of open(2) and read(2); EISDIR for a

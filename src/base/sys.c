@@ -72,11 +72,6 @@ int sys_close(int fd)
 	return (int)call1(SYS_close, fd);
 }
 
-long sys_lseek(int fd, long offset, int whence)
-{
-	return call3(SYS_lseek, fd, offset, whence);
-}
-
 void *sys_mmap(void *where, size_t len, int prot, int flags, int fd, u64 offset)
 {
 #if defined(__arm__)

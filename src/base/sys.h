@@ -28,14 +28,11 @@
 #define MAP_SHARED  1
 #define MAP_PRIVATE 2
 
-#define F_DUPFD_CLOEXEC 1030
+#define F_GETFD 1
 
 #define LOCK_SH 1
 #define LOCK_EX 2
 #define LOCK_UN 8
-
-#define SEEK_SET 0
-#define SEEK_END 2
 
 enum { SIGHUP = 1, SIGINT = 2, SIGKILL = 9, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17 };
 enum { SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2 };
@@ -82,7 +79,6 @@ long sys_pread(int fd, void *buf, size_t len, u64 offset);
 int sys_open(const char *path, int flags); /* openat(AT_FDCWD); O_CLOEXEC is added */
 int sys_openat(int dir, const char *path, int flags);
 int sys_close(int fd);
-long sys_lseek(int fd, long offset, int whence);
 /* `offset` is a multiple of the page size and fits 2^31 pages of 4096 bytes. */
 void *sys_mmap(void *where, size_t len, int prot, int flags, int fd, u64 offset);
 int sys_munmap(void *where, size_t len);

@@ -23,7 +23,6 @@ enum {
 	SYS_read		= NUMBER(	   0,	3,   63),
 	SYS_write		= NUMBER(	   1,	4,   64),
 	SYS_close		= NUMBER(	   3,	6,   57),
-	SYS_lseek		= NUMBER(	   8,  19,   62),
 	SYS_mmap		= NUMBER(	   9, 192,  222),
 	SYS_mprotect		= NUMBER(	  10, 125,  226),
 	SYS_munmap		= NUMBER(	  11,  91,  215),

@@ -46,14 +46,10 @@ static int execute(char **argv, char **envp)
 NORETURN static void become(char **argv, char **envp, u64 signal_mask, int gate, int failure)
 {
 	char byte;
-	long n;
 	int err;
 
-	do
-		n = sys_read(gate, &byte, 1);
-	while (n == -EINTR);
-	/* It closed without a word: the loader was killed, and nobody would see what the command does. */
-	if (n != 1)
+	/* It closed without a word: the run has failed, or was killed, and nobody would see what the command does. */
+	if (sys_read(gate, &byte, 1) != 1)
 		sys_exit(127);
 	sys_sigprocmask(SIG_SETMASK, signal_mask, NULL);
 	err = execute(argv, envp);
@@ -98,9 +94,7 @@ int child_go(struct child *child, struct error *error, const char *name)
 	sys_write(child->gate, "", 1);
 	sys_close(child->gate);
 	/* execve(2) closes the other end; a failure is written before it closes. */
-	do
-		n = sys_read(child->failure, &err, sizeof(err));
-	while (n == -EINTR);
+	n = sys_read(child->failure, &err, sizeof(err));
 	sys_close(child->failure);
 	if (n != sizeof(err))
 		return 0;
@@ -115,13 +109,4 @@ bool child_has_ended(struct child *child)
 	if (child->pid && sys_wait(child->pid, NULL, WNOHANG) == child->pid)
 		child->pid = 0;
 	return !child->pid;
-}
-
-void child_abandon(struct child *child)
-{
-	if (!child->pid)
-		return;
-	sys_kill(child->pid, SIGKILL);
-	sys_wait(child->pid, NULL, 0);
-	child->pid = 0;
 }

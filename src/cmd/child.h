@@ -6,6 +6,8 @@
  *
  *	child_start()	forks; the child waits at the gate
  *	child_go()	opens the gate; the child becomes the command
+ *
+ * If the run fails before, the gate goes with the loader, and the child ends.
  */
 #ifndef CMD_CHILD_H
 #define CMD_CHILD_H
@@ -26,8 +28,5 @@ int child_go(struct child *child, struct error *error, const char *name);
 
 /* Whether the child has ended; does not wait. */
 bool child_has_ended(struct child *child);
-
-/* Ends a child whose run has failed before it began. */
-void child_abandon(struct child *child);
 
 #endif

@@ -21,15 +21,19 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 #define OPTION_LIST_MAX 64 /* how often one option may be given */
 
-/* The values of an option that may be given several times, in their order; NULL behind them, and if there are none. */
+/*
+ * The values of an option that may be given several times, in their order; NULL behind them, and if there are none.
+ * NAME=VALUE is NAME here; option_value() has what stands behind it.
+ */
 struct option_list {
 	const char *values[OPTION_LIST_MAX + 1];
 	u32 count;
+	u64 used; /* bit i: an object has what the i-th one names */
 };
 
 struct options {
 	const char *verb;
-	const char **objects; /* paths */
+	char **objects; /* paths */
 	u32 object_count;
 	char **command; /* what follows "--", NULL-terminated, or NULL */
 	char **envp;
@@ -47,16 +51,26 @@ struct options {
 	struct option_list btf;   /* --btf FILE: types of kernels to relocate against; `show` takes several */
 };
 
-/* Reads an object file; its bytes are the arena's. 0 or -errno with a message. */
-int cmd_open(struct arena *arena, struct error *error, const char *path, struct bytes *file, struct object *object);
+/* The first value that is `name`, or NULL; all that are become used. */
+const char *option_find(struct option_list *list, const char *name);
+/* The first value that is not used, or NULL. */
+const char *option_unused(const struct option_list *list);
+/* VALUE, of NAME=VALUE. */
+const char *option_value(const char *name);
+
+/*
+ * Reads object `index` of options->objects, and sets its variables as --set says: the first object with such a variable
+ * has it set. Its bytes are the arena's. 0, -errno with a message, or, as the last object settles whether there is what
+ * --only names, EXIT_USAGE, when the message is on stderr.
+ */
+int cmd_open(struct options *options, u32 index, struct arena *arena, struct error *error, struct object *object);
 
 /* One object in the hands of a verb that takes them one by one. */
 struct job {
-	const struct options *options;
+	struct options *options;
 	u32 index;          /* of the object, among options->objects */
 	struct cells cells; /* to standard output: JSON, or a table */
 	struct arena arena;
-	struct bytes file;
 	struct object object;
 	struct error error;
 };
@@ -65,7 +79,10 @@ struct job {
  * Does `work` with each object: it returns an exit status, or sets job->error. An object that cannot be read, an error, and
  * an output that cannot be written are reported. Returns the highest status.
  */
-int cmd_each_object(const struct options *options, int (*work)(struct job *job));
+int cmd_each_object(struct options *options, int (*work)(struct job *job));
+
+/* The head of a verb's only table; it comes with the first row, once: no object, no table. */
+void cmd_head(struct text *out, const char *head);
 
 /* Writes out what is left. False if it cannot be, or could not before: the message is on stderr. */
 bool cmd_flush(struct text *out);
@@ -78,26 +95,22 @@ void cmd_say(const char *format, ...) CHECK_FORMAT(1, 2);
 /* As -v and --color say: has every call to the kernel printed to stderr from now on, and messages begin in color. */
 void cmd_begin(const struct options *options);
 
+/* Colors only if --color asks for them. */
+extern bool cmd_no_color;
+
 /* What begins and ends a word in the color of good news or of bad, on descriptor `fd`; empty strings without color. */
 struct color {
 	const char *on, *off;
 };
 struct color cmd_color(int fd, bool good);
 
-/* Splits "NAME=VALUE"; the command line has checked that there is a '='. Returns the name, NULL without memory. */
-const char *cmd_split(struct arena *arena, const char *assignment, const char **value);
-/*
- * Does what each --set says, to the first of these objects that has such a variable. 0 or -errno with a message. If there
- * are more objects to come, it may be one of theirs.
- */
-int cmd_set(const struct options *options, struct arena *arena, struct error *error, struct object *objects, u32 count,
-	bool are_all);
-
 /* Whether program `prog` is to be loaded: as --only says, or else as its section says. */
-bool cmd_wants(const struct options *options, const struct prog_spec *prog);
-/* Whether each --only names a program of one of these objects or of those asked about before; the message is on stderr if
- * not. There may be more to come here, too. */
-bool cmd_check_only(const struct options *options, const struct object *objects, u32 count, bool are_all);
+bool cmd_wants(struct options *options, const struct prog_spec *prog);
+
+/* load_program(); under -v a rejection comes with the verifier's whole log. */
+struct live;
+struct verdict;
+int cmd_load_program(const struct options *options, struct live *live, u32 index, struct verdict *verdict);
 
 /* Whether this process is the first one of a machine (not merely of a container). Mounts /proc to find out. */
 bool cmd_is_init(void);
@@ -105,11 +118,11 @@ bool cmd_is_init(void);
 /* Runs as the first process of a machine: sets it up, lets a child process do `work`, and powers off. */
 NORETURN void cmd_init(int (*work)(int argc, char **argv, char **envp), char **envp);
 
-int cmd_run(const struct options *options);
-int cmd_check(const struct options *options);
-int cmd_show(const struct options *options);
+int cmd_run(struct options *options);
+int cmd_check(struct options *options);
+int cmd_show(struct options *options);
 
 /* `show` with --btf: whether the objects would load on those kernels. */
-int cmd_portability(const struct options *options);
+int cmd_portability(struct options *options);
 
 #endif

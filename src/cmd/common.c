@@ -8,24 +8,72 @@
 #include "base/sys.h"
 #include "cmd/cmd.h"
 #include "kernel/call.h"
+#include "kernel/load.h"
 #include "object/set.h"
 
 static struct {
 	bool ask, always; /* --color=auto, --color=always */
 } color;
+bool cmd_no_color;
 static char line[512]; /* for stderr: each message is written out before the next begins */
 
-int cmd_open(struct arena *arena, struct error *error, const char *path, struct bytes *file, struct object *object)
+const char *option_find(struct option_list *list, const char *name)
 {
-	int err = file_read_parts(arena, error, path, SIZE_MAX_OBJECT, elf_next_part, file);
+	const char *found = NULL;
 
-	err = err ? err : object_open(arena, error, path, *file, object);
-	if (!err && object->btf_problem)
-		cmd_say("%s: taken for an object without BTF: %s", path, object->btf_problem);
-	return err;
+	for (u32 i = list->count; i-- > 0;)
+		if (str_equal(list->values[i], name)) {
+			list->used |= 1ull << i;
+			found = list->values[i];
+		}
+	return found;
 }
 
-int cmd_each_object(const struct options *options, int (*work)(struct job *job))
+const char *option_unused(const struct option_list *list)
+{
+	u32 i = 0;
+
+	while (i < list->count && list->used >> i & 1)
+		i++;
+	return list->values[i];
+}
+
+const char *option_value(const char *name)
+{
+	return name + str_len(name) + 1; /* the command line is cut at the '=' */
+}
+
+int cmd_open(struct options *options, u32 index, struct arena *arena, struct error *error, struct object *object)
+{
+	const char *path = options->objects[index];
+	struct option_list *set = &options->set, *only = &options->only;
+	struct variable variable;
+	struct bytes file;
+	int err = file_read_parts(arena, error, path, SIZE_MAX_OBJECT, elf_next_part, &file);
+
+	err = err ? err : object_open(arena, error, path, file, object);
+	if (err)
+		return err;
+	if (object->btf_problem)
+		cmd_say("%s: taken for an object without BTF: %s", path, object->btf_problem);
+	for (u32 i = 0; i < only->count; i++)
+		only->used |= (u64) !!object_find_prog(object, only->values[i]) << i;
+	for (u32 i = 0; !err && i < set->count; i++)
+		if (!(set->used >> i & 1) && object_find_variable(object, set->values[i], &variable)) {
+			set->used |= 1ull << i;
+			err = object_set(arena, error, object, set->values[i], option_value(set->values[i]));
+		}
+	if (err || index + 1 < options->object_count)
+		return err;
+	if (option_unused(set))
+		return object_set(arena, error, object, option_unused(set), ""); /* it knows what to say */
+	if (!option_unused(only))
+		return 0;
+	cmd_say("--only %s: no object has a program of that name", option_unused(only));
+	return EXIT_USAGE;
+}
+
+int cmd_each_object(struct options *options, int (*work)(struct job *job))
 {
 	char buf[8192];
 	struct text out = text_to(1, buf, sizeof(buf));
@@ -34,19 +82,28 @@ int cmd_each_object(const struct options *options, int (*work)(struct job *job))
 	for (u32 i = 0; i < options->object_count; i++) {
 		struct job job = {.options = options, .index = i, .cells = {.out = &out, .due = "{"}};
 
-		job.cells.mode = options->format == FORMAT_TABLE ? CELLS_TABLE : CELLS_JSON;
-		int result = EXIT_DONE;
+		int result = cmd_open(options, i, &job.arena, &job.error, &job.object);
 
-		if (!cmd_open(&job.arena, &job.error, options->objects[i], &job.file, &job.object))
-			result = work(&job);
+		job.cells.mode = options->format == FORMAT_TABLE ? CELLS_TABLE : CELLS_JSON;
+		result = result ? result : work(&job);
 		if (job.error.errnum) {
 			cmd_report(&job.error);
 			result = EXIT_FAILED;
 		}
 		status = MAX(status, result);
-		arena_release(&job.arena);
+		if (i + 1 < options->object_count) /* with the last one the process ends */
+			arena_release(&job.arena);
 	}
 	return cmd_flush(&out) ? status : EXIT_FAILED;
+}
+
+void cmd_head(struct text *out, const char *head)
+{
+	static bool is_written;
+
+	if (!is_written)
+		text_string(out, head);
+	is_written = true;
 }
 
 bool cmd_flush(struct text *out)
@@ -103,69 +160,25 @@ static void print_call(void *context, const char *call, long result)
 void cmd_begin(const struct options *options)
 {
 	static const struct kernel_listener listener = {print_call, NULL};
-	bool no_color = false;
 
 	for (char **variable = options->envp; *variable; variable++)
-		no_color |= str_starts(*variable, "NO_COLOR=");
+		cmd_no_color |= str_starts(*variable, "NO_COLOR=");
 	color.always = options->color == COLOR_ALWAYS;
-	color.ask = options->color == COLOR_AUTO && !no_color;
+	color.ask = options->color == COLOR_AUTO && !cmd_no_color;
 	if (options->verbose)
 		kernel_listen(&listener);
 }
 
-const char *cmd_split(struct arena *arena, const char *assignment, const char **value)
+bool cmd_wants(struct options *options, const struct prog_spec *prog)
 {
-	const char *equals = str_find(assignment, '=');
-
-	*value = equals + 1;
-	return arena_string(arena, assignment, (size_t)(equals - assignment));
+	return options->only.count ? !prog->is_subprogram && option_find(&options->only, prog->name) : prog->autoload;
 }
 
-int cmd_set(const struct options *options, struct arena *arena, struct error *error, struct object *objects, u32 count,
-	bool are_all)
+int cmd_load_program(const struct options *options, struct live *live, u32 index, struct verdict *verdict)
 {
-	static u64 found; /* bit i: the i-th value had its variable */
-	int err = 0;
+	int err = load_program(live, index, verdict);
 
-	for (u32 i = 0; !err && i < options->set.count; i++) {
-		const char *value, *name = cmd_split(arena, options->set.values[i], &value);
-		struct variable ignored;
-		u32 o = 0;
-
-		if (!name)
-			return error_no_memory(error);
-		while (o < count && !object_find_variable(&objects[o], name, &ignored))
-			o++;
-		if (o == count && (!are_all || found >> i & 1))
-			continue;
-		found |= 1ULL << i;
-		err = object_set(arena, error, &objects[MIN(o, count - 1)], name, value);
-	}
+	if (err && options->verbose && verdict->log)
+		cmd_say("the verifier's log:\n%s", verdict->log);
 	return err;
-}
-
-bool cmd_wants(const struct options *options, const struct prog_spec *prog)
-{
-	for (u32 i = 0; i < options->only.count; i++)
-		if (!prog->is_subprogram && str_equal(options->only.values[i], prog->name))
-			return true;
-	return !options->only.count && prog->autoload;
-}
-
-bool cmd_check_only(const struct options *options, const struct object *objects, u32 count, bool are_all)
-{
-	static u64 found; /* bit i: the i-th value had its program */
-
-	for (u32 i = 0; i < options->only.count; i++) {
-		u32 o = 0;
-
-		while (o < count && !object_find_prog(&objects[o], options->only.values[i]))
-			o++;
-		found |= (u64)(o < count) << i;
-		if (!are_all || found >> i & 1)
-			continue;
-		cmd_say("--only %s: no object has a program of that name", options->only.values[i]);
-		return false;
-	}
-	return true;
 }

@@ -19,9 +19,8 @@
 #include "base/sys.h"
 #include "cmd/cmd.h"
 
-#define ENVIRONMENT_MAX 64
-#define ARGUMENTS_MAX   64
-#define CONSOLE         "/dev/console"
+#define ARGUMENTS_MAX 64
+#define CONSOLE       "/dev/console"
 
 /* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every machine; a container has another. */
 #define FIRST_PID_NAMESPACE "pid:[4026531836]"
@@ -62,7 +61,7 @@ static void open_console(void)
 {
 	int fd;
 
-	if (sys_fcntl(1, 1 /* F_GETFD */, 0) >= 0)
+	if (sys_fcntl(1, F_GETFD, 0) >= 0)
 		return;
 	fd = sys_open(CONSOLE, O_RDWR);
 	for (int i = 0; fd >= 0 && i < 3; i++)
@@ -123,34 +122,20 @@ static void say_status(int status)
 		sys_write(fd, line, text.len);
 }
 
-/* What the kernel gave its first process (init/main.c: 32 variables at most), and one more: a console's log is no place for
- * colors, be it a terminal or not. */
-static char **environment(char **envp)
-{
-	static char no_color[] = "NO_COLOR=1", *list[ENVIRONMENT_MAX + 1];
-	u32 count = 0;
-
-	while (count < ENVIRONMENT_MAX - 1 && envp[count]) {
-		list[count] = envp[count];
-		count++;
-	}
-	list[count] = no_color;
-	return list;
-}
-
 void cmd_init(int (*work)(int argc, char **argv, char **envp), char **envp)
 {
 	static char line[4096];
 	static char *argv[ARGUMENTS_MAX];
 	int argc, worker, status = EXIT_FAILED;
 
+	cmd_no_color = true; /* a console's log is no place for it, be it a terminal or not */
 	mount_all();
 	open_console();
 	file_read_line("/proc/cmdline", line, sizeof(line));
 	argc = split_arguments(line, argv);
 	worker = sys_fork();
 	if (worker == 0)
-		sys_exit(work(argc, argv, environment(envp)));
+		sys_exit(work(argc, argv, envp));
 	if (worker > 0)
 		status = reap_until(worker);
 	say_status(status);

@@ -27,8 +27,8 @@
 #include "base/sys.h"
 #include "cmd/cmd.h"
 #include "kernel/kernel_btf.h"
-#include "relocate/core_externs.h"
-#include "relocate/struct_ops.h"
+#include "relocate/core.h"
+#include "relocate/wanted.h"
 
 enum part { RELOCATIONS, EXTERNS, TARGETS, PARTS };
 enum effect { READS_0, GUARDED, POISONED, LOAD_FAILS };
@@ -42,12 +42,8 @@ struct finding {
 	enum part part;
 	enum effect effect;
 	const char *name;
-	const struct prog_spec *prog; /* NULL: the object as a whole */
-
-	/* RELOCATIONS alone: the record, the instruction, and where it stands in the source; `file` NULL: unknown. */
-	const struct bpf_core_relo *relo;
-	u32 insn, line;
-	const char *file;
+	const struct prog_spec *prog;     /* NULL: the object as a whole */
+	const struct bpf_core_relo *relo; /* RELOCATIONS alone: the record */
 };
 
 /* One object against one kernel. */
@@ -58,25 +54,39 @@ struct pair {
 	struct held held;
 	struct finding *first, **last;
 	u32 total[PARTS], optional[PARTS], missing[PARTS];
+	bool is_missing; /* something that must be there */
 	struct btf_view view;
 	struct error error;
 };
 
-/* NULL, with a message, without memory; then `name` may be NULL, too. */
-static struct finding *add_finding(
-	struct pair *pair, enum part part, enum effect effect, const char *name, const struct prog_spec *prog)
+/* Without memory `name` may be NULL, and pair->error says it. */
+static OUT_OF_LINE void add_finding(struct pair *pair, enum part part, enum effect effect, const char *name,
+	const struct prog_spec *prog, const struct bpf_core_relo *relo)
 {
 	struct finding *finding = arena_alloc(&pair->arena, sizeof(*finding));
 
 	if (!finding || !name) {
 		error_no_memory(&pair->error);
-		return NULL;
+		return;
 	}
 	(effect <= GUARDED ? pair->optional : pair->missing)[part]++;
-	*finding = (struct finding){.part = part, .effect = effect, .name = name, .prog = prog};
+	pair->is_missing |= effect > GUARDED;
+	*finding = (struct finding){NULL, part, effect, name, prog, relo};
 	*pair->last = finding;
 	pair->last = &finding->next;
-	return finding;
+}
+
+/* Where the instruction of a relocation stands: counted from the function's start, and in the source, or NULL. */
+static u32 insn_of(const struct finding *f)
+{
+	return (u32)((f->relo->insn_off - f->prog->offset) / sizeof(struct bpf_insn));
+}
+
+static const struct bpf_line_info *line_of(const struct pair *pair, const struct finding *f)
+{
+	const struct btf_ext_table *lines = &pair->object->btf_ext.line_info;
+
+	return f->relo ? btf_ext_line_at(btf_ext_block_of(lines, f->prog->section), f->relo->insn_off) : NULL;
 }
 
 /* Whether a record only asks: then 0 is an answer. */
@@ -100,19 +110,16 @@ static bool core_effect(
 }
 
 /* The records of one function. */
-static OUT_OF_LINE int check_relocations(struct pair *pair, struct core *core, const struct prog_spec *prog)
+static OUT_OF_LINE void check_relocations(struct pair *pair, struct core *core, const struct prog_spec *prog)
 {
 	const struct object *object = pair->object;
 	const struct record_run run = object_records(&object->btf_ext.core_relo, prog);
-	const struct btf_ext_block *lines = btf_ext_block_of(&object->btf_ext.line_info, prog->section);
 	bool asks = !prog->is_subprogram && !prog->autoload;
 
 	for (u32 i = run.next; i < run.end; i++)
 		asks |= is_question(((const struct bpf_core_relo *)btf_ext_record(run.block, i))->kind);
 	for (u32 i = run.next; i < run.end; i++) {
 		const struct bpf_core_relo *relo = btf_ext_record(run.block, i);
-		const struct bpf_line_info *line;
-		struct finding *finding;
 		struct error broken = {0};
 		enum effect effect;
 		static char words[512];
@@ -121,120 +128,65 @@ static OUT_OF_LINE int check_relocations(struct pair *pair, struct core *core, c
 		if (!core_effect(core, &broken, relo, asks, &effect))
 			continue;
 		core_describe(object, relo, words, sizeof(words));
-		finding = add_finding(pair, RELOCATIONS, effect,
-			arena_printf(&pair->arena, "%s%s%s", words, broken.errnum ? ": " : "", broken.message), prog);
-		if (!finding)
-			return -ENOMEM;
-		finding->relo = relo;
-		finding->insn = (u32)((relo->insn_off - prog->offset) / sizeof(struct bpf_insn));
-		line = btf_ext_line_at(lines, relo->insn_off);
-		if (line) {
-			finding->file = btf_string(&object->btf, line->file_name_off);
-			finding->line = LINE_NUMBER(line->line_col);
-		}
+		add_finding(pair, RELOCATIONS, effect,
+			arena_printf(&pair->arena, "%s%s%s", words, broken.errnum ? ": " : "", broken.message), prog,
+			relo);
 	}
-	return 0;
 }
 
-static int check_externs(struct pair *pair)
+/* What the object's externs, its programs and its structs of functions name. */
+static void check_types(struct pair *pair)
 {
 	const struct object *object = pair->object;
-	struct extern_value *values = arena_alloc_array(&pair->arena, object->extern_count, sizeof(*values));
-	struct error other = {0};
-	u32 missing = 0;
+	struct wanted wanted;
 
-	if (!values)
-		return error_no_memory(&pair->error);
-	extern_types_find(&pair->arena, &other, object, &pair->view, 0, values, &missing);
-	for (u32 i = 0; i < object->extern_count; i++) {
-		const struct extern_spec *external = &object->externs[i];
+	if (wanted_list(&pair->arena, &pair->error, object, &wanted) ||
+		wanted_find(&wanted, &pair->error, &pair->view, 0, NULL))
+		return;
+	for (u32 i = 0; i < wanted.count; i++) {
+		const struct wanted_type *type = &wanted.externs[i];
+		u32 p = i - object->extern_count, map = p - object->prog_count;
+		const struct extern_spec *external = i < object->extern_count ? &object->externs[i] : NULL;
+		const struct prog_spec *prog = !external && p < object->prog_count ? &object->progs[p] : NULL;
+		bool optional = external ? external->is_weak : prog ? !prog->autoload : !object->maps[map].autocreate;
+		enum effect effect = !optional ? LOAD_FAILS : external ? READS_0 : GUARDED;
+		enum part part = external ? EXTERNS : TARGETS;
+		struct error other = {0};
 
-		if (!extern_has_type(object, external))
+		if (!type->query)
 			continue;
-		pair->total[EXTERNS]++;
-		if (values[i].state == EXTERN_ABSENT &&
-			!add_finding(pair, EXTERNS, external->is_weak ? READS_0 : LOAD_FAILS, external->name, NULL))
-			return -ENOMEM;
+		pair->total[part]++;
+		if (type->id && (!external || wanted_fits(&other, object, external, type) > 0))
+			continue;
+		add_finding(pair, part, other.errnum ? LOAD_FAILS : effect,
+			other.errnum ? arena_printf(&pair->arena, "%s: %s", external->name, other.message)
+			: external   ? external->name
+				     : type->query->name,
+			prog, NULL);
 	}
-	if (other.errnum &&
-		!add_finding(pair, EXTERNS, LOAD_FAILS, arena_printf(&pair->arena, "%s", other.message), NULL))
-		return -ENOMEM;
-	return 0;
 }
 
-/* What program `i`, or behind those map, has as its counterpart in the kernel: a type of that name. False: there is none. */
-static bool target_of(struct pair *pair, u32 i, struct btf_query *query)
-{
-	const struct object *object = pair->object;
-	struct hook_type type;
-
-	if (i < object->prog_count) {
-		const struct prog_spec *prog = &object->progs[i];
-
-		if (!prog->hook || !hook_type(prog->hook, prog->target, &type))
-			return false;
-		query->kinds = 1u << type.kind;
-		query->name = arena_printf(&pair->arena, "%s%s", type.prefix, type.name);
-	} else {
-		const struct map_spec *map = &object->maps[i - object->prog_count];
-
-		if (map->origin != MAP_FROM_OPS)
-			return false;
-		query->kinds = 1u << BTF_KIND_STRUCT;
-		query->name = ops_value_name(&pair->arena, object, map);
-	}
-	query->len = query->name ? (u32)str_len(query->name) : 0;
-	return true;
-}
-
-static int check_targets(struct pair *pair)
-{
-	const struct object *object = pair->object;
-	u32 most = object->prog_count + object->map_count, count = 0;
-	struct btf_query *queries = arena_alloc_array(&pair->arena, most, sizeof(*queries));
-	u32 *owners = arena_alloc_array(&pair->arena, most, sizeof(*owners));
-	int err = 0;
-
-	if (!queries || !owners)
-		return error_no_memory(&pair->error);
-	for (u32 i = 0; i < most; i++)
-		if (target_of(pair, i, &queries[count]))
-			owners[count++] = i;
-	pair->total[TARGETS] = count;
-	if (count)
-		err = btf_view_find(&pair->view, queries, count);
-	for (u32 i = 0; i < count && !err; i++) {
-		const struct prog_spec *prog = owners[i] < object->prog_count ? &object->progs[owners[i]] : NULL;
-		bool wanted = prog ? prog->autoload : object->maps[owners[i] - object->prog_count].autocreate;
-
-		if (!queries[i].count &&
-			!add_finding(pair, TARGETS, wanted ? LOAD_FAILS : GUARDED, queries[i].name, prog))
-			return -ENOMEM;
-	}
-	return err;
-}
-
-static int check_pair(struct pair *pair)
+/*
+ * What goes wrong shows in pair->error. What is broken in the kernel's types reads as absent, and is not to be told as the
+ * object's fault.
+ */
+static void check_pair(struct pair *pair)
 {
 	struct core_kernel kernel = {.vmlinux = &pair->view};
 	struct core *core = core_new(&pair->arena, pair->object, &kernel);
-	int err = kernel_btf_open(&pair->held, &pair->error, pair->kernel, &pair->view);
 
 	if (!core)
-		return error_no_memory(&pair->error);
-	for (u32 i = 0; i < pair->object->prog_count && !err; i++)
-		err = check_relocations(pair, core, &pair->object->progs[i]);
-	err = err ? err : check_externs(pair);
-	err = err ? err : check_targets(pair);
-	/* What is broken in the kernel's types reads as absent: not to be told as the object's fault. */
-	return err ? err : -pair->error.errnum;
+		error_no_memory(&pair->error);
+	if (!core || kernel_btf_open(&pair->held, &pair->error, pair->kernel, &pair->view))
+		return;
+	for (u32 i = 0; i < pair->object->prog_count; i++)
+		check_relocations(pair, core, &pair->object->progs[i]);
+	check_types(pair);
 }
 
 static OUT_OF_LINE const char *verdict_of(const struct pair *pair)
 {
-	if (pair->error.errnum)
-		return "error";
-	return pair->missing[RELOCATIONS] + pair->missing[EXTERNS] + pair->missing[TARGETS] ? "missing" : "ok";
+	return pair->error.errnum ? "error" : pair->is_missing ? "missing" : "ok";
 }
 
 static u32 resolved(const struct pair *pair, enum part part)
@@ -253,11 +205,14 @@ static void print_json(struct cells *c, const struct pair *pair)
 	}
 	cells_open(c, "findings", "[");
 	for (const struct finding *f = pair->first; f; f = f->next) {
+		const struct bpf_line_info *line = line_of(pair, f);
+
 		cells(c, "part %s name %-s program %s", part_names[f->part], f->name, f->prog ? f->prog->name : NULL);
 		if (f->relo)
-			cells(c, "insn %u", f->insn);
-		if (f->file)
-			cells(c, "file %-s line %u", f->file, f->line);
+			cells(c, "insn %u", insn_of(f));
+		if (line)
+			cells(c, "file %-s line %u", btf_string(&pair->object->btf, line->file_name_off),
+				LINE_NUMBER(line->line_col));
 		cells(c, "effect %s", effect_names[f->effect]);
 		cells_end_row(c);
 	}
@@ -271,18 +226,20 @@ static void put_visible(struct text *out, const char *s)
 	text_visible(out, s, str_len(s));
 }
 
-static OUT_OF_LINE void print_finding(struct text *out, const struct finding *f)
+static OUT_OF_LINE void print_finding(struct text *out, const struct pair *pair, const struct finding *f)
 {
+	const struct bpf_line_info *line = line_of(pair, f);
+
 	text_printf(out, "  %-10s %s", effect_names[f->effect], f->part == EXTERNS ? "extern " : "");
 	if (f->prog)
 		text_printf(out, "%s: ", f->prog->name);
 	if (f->relo)
-		text_printf(out, "instruction %u: ", f->insn);
+		text_printf(out, "instruction %u: ", insn_of(f));
 	put_visible(out, f->name);
-	if (f->file) {
+	if (line) {
 		text_string(out, " @ ");
-		put_visible(out, path_basename(f->file));
-		text_printf(out, ":%u", f->line);
+		put_visible(out, path_basename(btf_string(&pair->object->btf, line->file_name_off)));
+		text_printf(out, ":%u", LINE_NUMBER(line->line_col));
 	}
 	text_char(out, '\n');
 }
@@ -298,11 +255,7 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 {
 	const struct finding *before = NULL;
 
-	static bool has_header;
-
-	if (!has_header)
-		text_string(out, "VERDICT        CO-RE     EXTERNS     TARGETS  OBJECT                   KERNEL\n");
-	has_header = true;
+	cmd_head(out, "VERDICT        CO-RE     EXTERNS     TARGETS  OBJECT                   KERNEL\n");
 	text_printf(out, "%-8s", verdict_of(pair));
 	for (enum part part = 0; part < PARTS; part++)
 		text_printf(out, " %5u/%-5u", resolved(pair, part), pair->total[part]);
@@ -311,7 +264,7 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 	text_char(out, '\n');
 	for (const struct finding *f = pair->first; f; before = f, f = f->next)
 		if (verbose || (f->effect != READS_0 && !is_same_field(before, f)))
-			print_finding(out, f);
+			print_finding(out, pair, f);
 }
 
 /* Holds one object against one kernel, and prints what comes of it. Whether nothing is missing. */
@@ -321,7 +274,8 @@ static OUT_OF_LINE bool show_pair(struct job *job, const char *kernel)
 
 	pair.held.arena = &pair.arena;
 	pair.last = &pair.first;
-	if (check_pair(&pair))
+	check_pair(&pair);
+	if (pair.error.errnum)
 		cmd_report(&pair.error);
 	if (job->cells.mode == CELLS_JSON)
 		print_json(&job->cells, &pair);
@@ -329,7 +283,7 @@ static OUT_OF_LINE bool show_pair(struct job *job, const char *kernel)
 		print_table(job->cells.out, &pair, job->options->verbose);
 	held_release(&pair.held);
 	arena_release(&pair.arena);
-	return str_equal(verdict_of(&pair), "ok");
+	return !pair.error.errnum && !pair.is_missing;
 }
 
 /* struct linux_dirent64 (man 2 getdents64). */
@@ -420,7 +374,7 @@ static void sort_out_btf(struct options *options)
 
 	options->object_count = 0;
 	for (u32 i = 0; i < count; i++) {
-		const char *path = options->objects[i];
+		char *path = options->objects[i];
 
 		if (options->btf.count < OPTION_LIST_MAX && is_btf(path))
 			options->btf.values[options->btf.count++] = path;
@@ -429,13 +383,11 @@ static void sort_out_btf(struct options *options)
 	}
 }
 
-int cmd_portability(const struct options *options)
+int cmd_portability(struct options *options)
 {
-	struct options sorted = *options;
-
-	sort_out_btf(&sorted);
-	if (sorted.object_count)
-		return cmd_each_object(&sorted, show_kernels);
+	sort_out_btf(options);
+	if (options->object_count)
+		return cmd_each_object(options, show_kernels);
 	cmd_say("no object is given to show, only BTF");
 	return EXIT_USAGE;
 }

@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "events/event_type.h"
 #include "events/rings.h"
+#include "kernel/bpf.h"
 #include "kernel/load.h"
 
 #define PAGES_DEFAULT 64          /* of each CPU's ring: 256 KiB with pages of 4 KiB */
@@ -23,7 +24,7 @@
 #define NS_PER_MS     1000000ULL
 
 struct run {
-	const struct options *options;
+	struct options *options;
 	struct arena arena;
 	struct held held;
 
@@ -34,9 +35,9 @@ struct run {
 	struct event_stream *streams; /* one an event map */
 	struct ring_map *ring_maps;   /* the same maps, for the kernel */
 	u32 stream_count;
-	u64 events_found; /* a bit for each --event: there is such a map */
 
 	const struct held_item *before_attach;
+	u64 missed;      /* hits of probes whose program could not run */
 	u64 signal_mask; /* as it was before ours */
 	int signal_fd;
 	int output_epoll_fd; /* a pipe on stdout can be written, or a signal came */
@@ -55,64 +56,46 @@ struct run {
 
 static int read_objects(struct run *run)
 {
-	const struct options *options = run->options;
+	struct options *options = run->options;
 
 	run->objects = arena_alloc_array(&run->arena, options->object_count, sizeof(*run->objects));
 	run->live = arena_alloc_array(&run->arena, options->object_count, sizeof(*run->live));
 	if (!run->objects || !run->live)
 		return error_no_memory(&run->error);
 	for (; run->object_count < options->object_count; run->object_count++) {
-		struct object *object = &run->objects[run->object_count];
-		struct bytes file;
+		u32 i = run->object_count;
+		int err = cmd_open(options, i, &run->arena, &run->error, &run->objects[i]);
 
-		if (cmd_open(&run->arena, &run->error, options->objects[run->object_count], &file, object) ||
-			live_init(&run->live[run->object_count], &run->arena, &run->error, &run->held, &run->kernel_btf,
-				object))
-			return -run->error.errnum;
+		err = err ? err
+			  : live_init(&run->live[i], &run->arena, &run->error, &run->held, &run->kernel_btf,
+				    &run->objects[i]);
+		if (err)
+			return err;
 	}
 	return 0;
 }
 
-static int set_variables(struct run *run)
-{
-	return cmd_set(run->options, &run->arena, &run->error, run->objects, run->object_count, true);
-}
-
-/* What --event says of a map: the first counts. NULL: nothing. */
-static const char *wanted_type(struct run *run, const char *map_name)
-{
-	const char *wanted = NULL;
-
-	for (u32 i = 0; i < run->options->event.count; i++) {
-		const char *type, *name = cmd_split(&run->arena, run->options->event.values[i], &type);
-
-		if (!name || !str_equal(name, map_name))
-			continue;
-		run->events_found |= 1ull << i;
-		wanted = wanted ? wanted : type;
-	}
-	return wanted;
-}
-
 /* One stream for each map that carries events: its name, and how to print what is in it. */
-static OUT_OF_LINE int add_stream(struct run *run, struct object *object, u32 map)
+static OUT_OF_LINE int add_stream(struct run *run, const struct live *live, u32 map)
 {
+	const struct object *object = live->object;
 	struct event_stream *stream = &run->streams[run->stream_count];
 	struct decode_plan *plan = arena_alloc(&run->arena, sizeof(*plan));
-	const char *name = object->maps[map].name;
+	const char *name = object->maps[map].name, *wanted;
 	u32 type_id = 0;
 	int err;
 
 	if (!plan)
 		return error_no_memory(&run->error);
-	err = event_type_find(object, map, wanted_type(run, name), &type_id, &run->error);
+	wanted = option_find(&run->options->event, name);
+	err = event_type_find(object, map, wanted ? option_value(wanted) : NULL, &type_id, &run->error);
 	if (!err && type_id)
 		err = decode_plan_make(&run->arena, &run->error, &object->btf, type_id, plan);
 	if (err)
 		return error_in(&run->error, "%s: map '%s'", object->path, name);
 	stream->name = name;
 	stream->plan = type_id ? plan : NULL;
-	run->ring_maps[run->stream_count++] = (struct ring_map){.owner = stream, .name = name};
+	run->ring_maps[run->stream_count++] = (struct ring_map){live->map_fds + map, stream, name};
 	return 0;
 }
 
@@ -132,33 +115,26 @@ static int find_events(struct run *run)
 
 			if (!map->autocreate)
 				continue;
-			if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && add_stream(run, &run->objects[o], m))
+			if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && add_stream(run, &run->live[o], m))
 				return -run->error.errnum;
 			if (map->type == BPF_MAP_TYPE_RINGBUF)
 				cmd_say("%s: ring buffer '%s' is not read: only perf event arrays are",
 					run->objects[o].path, map->name);
 		}
-	for (u32 i = 0; i < run->options->event.count; i++)
-		if (!(run->events_found >> i & 1))
-			return error_set(&run->error, ENOENT, "--event %s: no map of that name carries events",
-				run->options->event.values[i]);
+	if (option_unused(&run->options->event))
+		return error_set(&run->error, ENOENT, "--event %s: no map of that name carries events",
+			option_unused(&run->options->event));
 	return 0;
 }
 
 static int load_all_maps(struct run *run)
 {
-	u32 stream = 0;
-
 	for (u32 o = 0; o < run->object_count; o++) {
 		struct live *live = &run->live[o];
 
 		live->pins_maps = true;
 		if (load_btf(live) || load_externs(live) || load_maps(live))
 			return -run->error.errnum;
-		for (u32 m = 0; m < run->objects[o].map_count; m++)
-			if (run->objects[o].maps[m].type == BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
-				run->objects[o].maps[m].autocreate)
-				run->ring_maps[stream++].map_fd = live->map_fds[m];
 	}
 	return 0;
 }
@@ -198,11 +174,8 @@ static int each_program(struct run *run, int (*step)(struct run *run, struct liv
 static int load_one(struct run *run, struct live *live, u32 index)
 {
 	struct verdict verdict;
-	int err = load_program(live, index, &verdict);
 
-	if (err && run->options->verbose && verdict.log)
-		cmd_say("the verifier's log:\n%s", verdict.log);
-	return err;
+	return cmd_load_program(run->options, live, index, &verdict);
 }
 
 static int load_programs(struct run *run)
@@ -387,29 +360,37 @@ static int print_until_stopped(struct run *run)
 	return 0;
 }
 
+static int add_missed(struct run *run, struct live *live, u32 index)
+{
+	run->missed += bpf_prog_missed(live->prog_fds[index]);
+	return 0;
+}
+
 /* The programs stop, then what is left in the rings comes out, then what was lost after it is asked for. */
 static int finish(struct run *run)
 {
-	u64 missed = attach_missed();
+	u64 broken;
 
+	run->missed = attach_missed();
+	each_program(run, add_missed);
 	held_release_to(&run->held, run->before_attach);
 	if (is_enough(run))
 		return 0;
 	print_events(run);
 	rings_flush(&run->rings);
 	print_events(run);
-	if (perf_rings_broken(&run->rings.perf))
-		cmd_say("%llu records of the rings made no sense", perf_rings_broken(&run->rings.perf));
-	if (missed)
-		cmd_say("%llu times a probe was hit and its program could not run", missed);
+	broken = perf_rings_broken(&run->rings.perf);
+	if (broken)
+		cmd_say("%llu records of the rings made no sense", broken);
+	if (run->missed)
+		cmd_say("%llu times a probe was hit and its program could not run", run->missed);
 	return 0;
 }
 
 static int run_objects(struct run *run)
 {
 	static int (*const steps[])(struct run * run) = {
-		read_objects,        /* bytes → ELF → BTF → specs */
-		set_variables,       /* --set */
+		read_objects,        /* bytes → ELF → BTF → specs; --set */
 		find_events,         /* which maps carry events, and of what type */
 		load_all_maps,       /* BTF, externs, maps: the kernel's first word */
 		open_rings,          /* a ring for each CPU, mapped */
@@ -426,9 +407,8 @@ static int run_objects(struct run *run)
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		int err = steps[i](run);
 
-		/* What --only names can be judged once the objects are read. */
-		if (!err && !i && !cmd_check_only(run->options, run->objects, run->object_count, true))
-			return EXIT_USAGE;
+		if (err > 0)
+			return err;
 		if (err) {
 			cmd_report(&run->error);
 			return EXIT_FAILED;
@@ -450,7 +430,7 @@ static int conclude(struct run *run)
 	return run->out.error == -EPIPE || cmd_flush(&run->out) ? EXIT_DONE : EXIT_FAILED;
 }
 
-int cmd_run(const struct options *options)
+int cmd_run(struct options *options)
 {
 	struct run run = {.options = options,
 		.held = {.arena = &run.arena},
@@ -463,8 +443,6 @@ int cmd_run(const struct options *options)
 	held_release(&run.held);
 	if (status == EXIT_DONE)
 		status = conclude(&run);
-	else
-		child_abandon(&run.child);
 	arena_release(&run.arena);
 	return status;
 }

@@ -62,7 +62,7 @@ static void show_program(struct show *s, u32 i)
 		"name %s section %s type %s {target %s attach_type %u} insns %u "
 		"{autoload %d subprogram %d sleepable %d} [note %s]",
 		prog->name, prog->section_name, prog->hook ? prog_type_name(hook->prog_type) : "", prog->target,
-		hook->attach_type, prog->insn_count, prog->autoload, prog->is_subprogram, hook->flags & HOOK_SLEEPABLE,
+		hook->attach_type, prog->insn_count, prog->autoload, prog->is_subprogram, prog->flags & HOOK_SLEEPABLE,
 		prog_note(prog));
 	if (s->cells->mode == CELLS_JSON) {
 		cells_open(s->cells, "disassembly", "[");
@@ -135,12 +135,12 @@ static u32 record_count(const struct btf_ext_table *table)
 	return count;
 }
 
-static void show_as_text(struct show *s, u32 size, bool verbose)
+static void show_as_text(struct show *s)
 {
 	const struct object *object = s->object;
 	struct text *out = s->cells->out;
 
-	text_printf(out, "%s: %u bytes, %u sections\n", object->path, size, object->elf.section_count - 1);
+	text_printf(out, "%s: %u bytes, %u sections\n", object->path, object->size, object->elf.section_count - 1);
 	text_printf(out, "  license  %s\n", *object->license ? object->license : "none");
 	if (object->version)
 		text_printf(out, "  version  %u.%u.%u\n", object->version >> 16, object->version >> 8 & 0xff,
@@ -152,7 +152,7 @@ static void show_as_text(struct show *s, u32 size, bool verbose)
 			object->btf.type_count - 1, record_count(&object->btf_ext.line_info),
 			record_count(&object->btf_ext.core_relo));
 	for (u32 i = 0; i < ARRAY_SIZE(lists); i++)
-		if (verbose || lists[i].row != show_core_relocations)
+		if (s->all || lists[i].row != show_core_relocations)
 			show_table(s, i);
 	for (u32 i = 0; i < object->prog_count; i++) {
 		const struct prog_spec *prog = &object->progs[i];
@@ -162,12 +162,12 @@ static void show_as_text(struct show *s, u32 size, bool verbose)
 	}
 }
 
-static void show_as_json(struct show *s, u32 size)
+static void show_as_json(struct show *s)
 {
 	const struct object *object = s->object;
 	struct cells *c = s->cells;
 
-	cells(c, "object %s size %u machine %s license %s version %u", object->path, size,
+	cells(c, "object %s size %u machine %s license %s version %u", object->path, object->size,
 		object->elf.machine == EM_BPF ? "bpf" : "", object->license, object->version);
 	for (u32 i = 0; i < ARRAY_SIZE(lists); i++) {
 		cells_open(c, list_name(i, false), "[");
@@ -182,21 +182,16 @@ static int show_object(struct job *job)
 {
 	bool verbose = job->options->verbose, json = job->cells.mode == CELLS_JSON;
 	struct show s = {.cells = &job->cells, .object = &job->object, .all = verbose || json};
-	u32 size = (u32)job->file.size;
 
 	if (!show_mark_types(&s, &job->arena, verbose))
 		return error_no_memory(&job->error);
-	if (json) {
-		show_as_json(&s, size);
-		return EXIT_DONE;
-	}
-	if (job->index)
+	if (job->index && !json)
 		text_char(job->cells.out, '\n');
-	show_as_text(&s, size, verbose);
+	(json ? show_as_json : show_as_text)(&s);
 	return EXIT_DONE;
 }
 
-int cmd_show(const struct options *options)
+int cmd_show(struct options *options)
 {
 	cmd_begin(options);
 	return options->btf.count ? cmd_portability(options) : cmd_each_object(options, show_object);

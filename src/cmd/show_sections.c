@@ -47,7 +47,8 @@ static u32 kind_of(const char *name)
 static const char *describe(const struct elf *elf, const struct elf_section *section, const char **before)
 {
 	const char *name = section->name + (section->name[0] == '?'), *target, *kind;
-	const struct hook *hook = elf_is_code(section) ? hook_find(name, &target) : NULL;
+	u32 flags;
+	const struct hook *hook = elf_is_code(section) ? hook_find(name, &target, &flags) : NULL;
 
 	*before = hook ? "programs: " : section->type == SHT_REL ? "relocations of " : "";
 	if (hook)

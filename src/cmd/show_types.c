@@ -106,8 +106,8 @@ void show_type(struct show *s, u32 id)
 		text_bytes(s->cells->out, t.buf, t.len);
 	if (json) {
 		btf_size_of(btf, id, &size);
-		cells(s->cells, "id %u kind %s name %s size %llu definition %s", id,
-			btf_kind_name(btf_kind(btf_type(btf, id))), btf_name(btf, id), size, t.buf);
+		cells(s->cells, "id %u kind %s name %s size %llu definition %s", id, btf_kind_word(btf_type(btf, id)),
+			btf_name(btf, id), size, t.buf);
 	}
 	cells_end_row(s->cells);
 }

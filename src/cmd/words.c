@@ -2,7 +2,6 @@
 /*
  * words.c: what a relocation refers to, in words. See words.h.
  */
-#include "base/string.h"
 #include "cmd/words.h"
 #include "object/btf_print.h"
 #include "relocate/core.h"
@@ -49,16 +48,9 @@ void reference_print(struct text *t, const struct object *object, const struct r
 	}
 }
 
-/* The names the kernel gives to enum bpf_core_relo_kind (tools/lib/bpf/relo_core.c:core_relo_kind_str()). */
-static const char core_kinds[] =
-	"byte_off\0byte_sz\0field_exists\0signed\0lshift_u64\0rshift_u64\0local_type_id\0target_type_id\0"
-	"type_exists\0type_size\0enumval_exists\0enumval_value\0type_matches";
-
 void core_relo_print(struct text *t, const struct btf *btf, const struct bpf_core_relo *relo)
 {
-	const char *kind = list_entry(core_kinds, sizeof(core_kinds), relo->kind);
-
-	text_printf(t, "%s ", kind ? kind : "unknown");
+	text_printf(t, "%s ", core_kind_name(relo->kind));
 	btf_print_declaration(t, btf, relo->type_id, "");
 	core_access_print(t, btf, relo);
 }

@@ -3,8 +3,7 @@
  * columns.c: the columns of a table, from the plan of an event. See table.h.
  *
  * Every value, string or array that is not within an array is a column, named after the members that lead to it:
- * `struct { struct { __u16 port; } to; }` has a column TO.PORT. Numbers stand right, all else left, and the last
- * column is not filled up with blanks.
+ * `struct { struct { __u16 port; } to; }` has a column TO.PORT. Numbers stand right, all else left.
  *
  * How wide a column should be can only be guessed: events are printed as they come. A __u32 has ten digits at most, but
  * processes, users and counts need seven at most of the time.
@@ -27,25 +26,16 @@ static u32 number_width(const struct decode_step *step)
 
 static u32 step_width(const struct decode_step *step)
 {
-	switch (step->kind) {
-	case VALUE_BOOL:
-		return 5;
-	case VALUE_CHAR:
-		return 1;
-	case VALUE_ENUM:
-		return step->names->width > 2 ? step->names->width - 2 : 0;
-	case VALUE_FLOAT:
-		return 10;
-	case VALUE_POINTER:
-		return 18;
-	case VALUE_STRING:
+	static const u8 widths[] = {
+		[VALUE_BOOL] = 5, [VALUE_CHAR] = 1, [VALUE_FLOAT] = 10, [VALUE_POINTER] = 18, [ARRAY_BEGIN] = 16};
+
+	if (step->kind == VALUE_ENUM)
+		return MAX(step->names->width, 2u) - 2;
+	if (step->kind == VALUE_STRING)
 		return step->count;
-	case VALUE_BYTES:
+	if (step->kind == VALUE_BYTES)
 		return MIN(step->count, (u32)WIDTH_MAX) * 2;
-	case ARRAY_BEGIN:
-		return 16;
-	}
-	return number_width(step);
+	return widths[step->kind] ? widths[step->kind] : number_width(step);
 }
 
 /* A member's name without its quotes and colon, in capitals. */
@@ -66,6 +56,7 @@ static int add_column(struct arena *arena, struct event_stream *stream, const st
 	struct table_column *column = &stream->columns[stream->column_count++];
 	char buf[NAME_ROOM];
 	struct text name = text_in(buf, sizeof(buf));
+	u32 width = step_width(step);
 
 	text_bytes(&name, path->buf, path->len);
 	if (step->key_len)
@@ -74,7 +65,7 @@ static int add_column(struct arena *arena, struct event_stream *stream, const st
 		text_string(&name, "VALUE");
 	*column = (struct table_column){
 		.name = arena_string(arena, buf, name.len),
-		.width = MAX(MIN(step_width(step), (u32)WIDTH_MAX), (u32)name.len),
+		.width = MAX(MIN(width, (u32)WIDTH_MAX), (u32)name.len),
 		.is_number = step->kind == VALUE_UNSIGNED || step->kind == VALUE_SIGNED || step->kind == VALUE_FLOAT,
 		.first = (u16)i,
 		.last = step->kind == ARRAY_BEGIN ? step->partner : (u16)i,
@@ -110,8 +101,6 @@ static int add_columns(struct arena *arena, struct event_stream *stream)
 
 int table_init(struct arena *arena, struct event_stream *stream)
 {
-	struct table_column *last;
-
 	stream->column_count = 0;
 	stream->has_pid = false;
 	stream->columns = arena_alloc_array(arena, stream->plan ? stream->plan->count : 1, sizeof(*stream->columns));
@@ -121,8 +110,5 @@ int table_init(struct arena *arena, struct event_stream *stream)
 		stream->columns[stream->column_count++] = (struct table_column){.name = "DATA"};
 	else if (add_columns(arena, stream))
 		return -ENOMEM;
-	last = &stream->columns[stream->column_count - 1];
-	if (!last->is_number)
-		last->width = 0;
 	return 0;
 }

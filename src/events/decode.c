@@ -2,9 +2,9 @@
 /*
  * decode.c: from a BTF type to a plan. See decode.h for what a plan is.
  *
- * The type is walked twice by the same code: first to count the steps, each written to the same spare one, then to
- * keep them. Nothing in BTF says that a type is small: a struct of two structs of two structs …, thirty times, is a few
- * hundred bytes of BTF and a thousand million members. So steps, visits and depth have limits.
+ * Nothing in BTF says that a type is small: a struct of two structs of two structs …, thirty times, is a few hundred
+ * bytes of BTF and a thousand million members. So steps, visits and depth have limits. Once one is reached, or anything
+ * else is wrong, nothing is added any more; the error says what it was.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
@@ -18,8 +18,7 @@ struct builder {
 	struct arena *arena;
 	struct error *error;
 	const struct btf *btf;
-	struct decode_step *steps; /* NULL while they are counted */
-	struct decode_step spare;
+	struct decode_step *steps;
 	u32 count, visits;
 };
 
@@ -34,7 +33,7 @@ struct place {
 
 static const struct place nowhere; /* of the ends of structs and arrays */
 
-static int add_value(struct builder *b, u32 id, const struct place *place);
+static void add_value(struct builder *b, u32 id, const struct place *place);
 
 static bool is_value_size(u32 size)
 {
@@ -43,53 +42,44 @@ static bool is_value_size(u32 size)
 
 const char *decode_quote(struct arena *arena, const char *before, const char *name, const char *behind, u32 *len)
 {
-	char buf[6 * DECODE_NAME_MAX + 16];
+	char buf[6 * DECODE_NAME_MAX + 24];
 	struct text text = text_in(buf, sizeof(buf));
-	char *copy;
+	size_t name_len = str_len(name);
 
 	text_string(&text, before);
-	text_json(&text, name, MIN(str_len(name), (size_t)DECODE_NAME_MAX));
+	text_json(&text, name, MIN(name_len, (size_t)DECODE_NAME_MAX));
 	text_string(&text, behind);
 	*len = (u32)text.len;
-	copy = arena_alloc(arena, text.len + 8);
-	return copy ? memcpy(copy, buf, text.len) : NULL;
+	return arena_copy(arena, buf, text.len + 8); /* what is read in units of 8 bytes */
 }
 
-/* A step at a place, for the caller to fill in the rest; NULL with a message. Its index is b->count - 1. */
+/* A step at a place, for the caller to fill in the rest. After an error it is one behind the last, and does not count. */
 static struct decode_step *add_step(struct builder *b, enum value_kind kind, const struct place *place)
 {
-	struct decode_step *step = b->steps ? &b->steps[b->count] : &b->spare;
+	struct decode_step *step = &b->steps[b->count];
 
 	if (b->count == DECODE_STEPS_MAX)
 		error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
 	if (place->bit / 8 > DECODE_SIZE_MAX)
 		error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);
-	if (b->error->errnum)
-		return NULL;
-	b->count++;
 	*step = (struct decode_step){.kind = (u8)kind, .offset = (u32)(place->bit / 8)};
-	if (b->steps && place->name) {
+	if (place->name) {
 		step->key = decode_quote(b->arena, "", place->name, ":", &step->key_len);
-		if (!step->key) {
+		if (!step->key)
 			error_no_memory(b->error);
-			return NULL;
-		}
 	}
 	step->room = step->key_len + VALUE_ROOM + 16;
+	b->count += !b->error->errnum;
 	return step;
 }
 
 /* Bytes that cannot be more than that: strings, bytes, and numbers of sizes that no machine has. */
-static int add_bytes(struct builder *b, enum value_kind kind, const struct place *place, u32 count)
+static void add_bytes(struct builder *b, enum value_kind kind, const struct place *place, u32 count)
 {
-	struct decode_step *step = add_step(b, kind, place);
-
-	if (step)
-		step->count = count;
-	return -b->error->errnum;
+	add_step(b, kind, place)->count = count;
 }
 
-/* A number of `size` bytes, or of fewer bits. NULL with a message. */
+/* A number of `size` bytes, or of fewer bits. */
 static struct decode_step *add_number(
 	struct builder *b, enum value_kind kind, const struct place *place, u32 size, bool is_signed)
 {
@@ -99,8 +89,6 @@ static struct decode_step *add_number(
 	if (bits > 64)
 		error_invalid(b->error, "bit field '%s' is %u bits wide", place->name, bits);
 	step = add_step(b, kind, place);
-	if (!step)
-		return NULL;
 	step->size = (u8)(bits ? (shift + bits + 7) / 8 : size);
 	step->shift = (u8)shift;
 	step->bits = (u8)bits;
@@ -115,7 +103,7 @@ static bool is_char(const struct btf *btf, const struct btf_type *t)
 	       (BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_CHAR || str_equal(btf_string(btf, t->name_off), "char"));
 }
 
-static int add_int(struct builder *b, u32 id, const struct place *place)
+static void add_int(struct builder *b, u32 id, const struct place *place)
 {
 	const struct btf_type *t = btf_type(b->btf, id);
 	u32 word = btf_int_word(t), encoding = BTF_INT_ENCODING(word);
@@ -127,24 +115,25 @@ static int add_int(struct builder *b, u32 id, const struct place *place)
 	at.bit += BTF_INT_OFFSET(word);
 	if (!at.bits && BTF_INT_BITS(word) < 8 * (u64)t->size)
 		at.bits = BTF_INT_BITS(word);
-	if (!is_value_size(t->size))
-		return add_bytes(b, VALUE_BYTES, place, t->size);
+	if (!is_value_size(t->size)) {
+		add_bytes(b, VALUE_BYTES, place, t->size);
+		return;
+	}
 	if (encoding & BTF_INT_BOOL)
 		kind = VALUE_BOOL;
 	else if (is_char(b->btf, t) && !at.bits && !(at.bit % 8))
 		kind = VALUE_CHAR;
 	add_number(b, kind, &at, t->size, is_signed && kind != VALUE_BOOL);
-	return -b->error->errnum;
 }
 
-static int add_float(struct builder *b, u32 id, const struct place *place)
+static void add_float(struct builder *b, u32 id, const struct place *place)
 {
 	u32 size = btf_type(b->btf, id)->size;
 
 	if ((size != 4 && size != 8) || place->bits || place->bit % 8)
-		return add_bytes(b, VALUE_BYTES, place, size);
-	add_number(b, VALUE_FLOAT, place, size, true);
-	return -b->error->errnum;
+		add_bytes(b, VALUE_BYTES, place, size);
+	else
+		add_number(b, VALUE_FLOAT, place, size, true);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -193,77 +182,73 @@ static const struct enum_names *names_of(struct builder *b, u32 id)
 	return make_names(b, id);
 }
 
-static int add_enum(struct builder *b, u32 id, const struct place *place)
+static void add_enum(struct builder *b, u32 id, const struct place *place)
 {
 	const struct btf_type *t = btf_type(b->btf, id);
 	struct decode_step *step;
 
-	if (!is_value_size(t->size) || t->size > 8)
-		return add_bytes(b, VALUE_BYTES, place, t->size);
+	if (!is_value_size(t->size) || t->size > 8) {
+		add_bytes(b, VALUE_BYTES, place, t->size);
+		return;
+	}
 	step = add_number(b, VALUE_ENUM, place, t->size, btf_kflag(t));
-	if (!step || !b->steps)
-		return -b->error->errnum;
 	step->names = names_of(b, id);
-	if (!step->names)
-		return error_no_memory(b->error);
-	step->room += step->names->width;
-	return 0;
+	if (step->names)
+		step->room += step->names->width;
+	else
+		error_no_memory(b->error);
 }
 
 /* What stands between the beginning and the end of an array: one element, at 0. */
-static int add_elements(
+static void add_elements(
 	struct builder *b, const struct btf_array *array, const struct place *place, u32 count, u64 stride)
 {
 	u32 begin = b->count;
 	struct decode_step *step = add_step(b, ARRAY_BEGIN, place), *end;
 
-	if (!step || add_value(b, array->type, &(struct place){.depth = place->depth + 1}))
-		return -b->error->errnum;
+	add_value(b, array->type, &(struct place){.depth = place->depth + 1});
 	/* Elements that nothing can be said of: no array. */
 	if (b->count == begin + 1) {
 		b->count = begin;
-		return 0;
+		return;
 	}
 	step->count = count;
 	step->stride = (u32)stride;
 	step->partner = (u16)b->count;
 	end = add_step(b, ARRAY_END, &nowhere);
-	if (!end)
-		return -b->error->errnum;
 	end->partner = (u16)begin;
 	end->stride = (u32)stride;
-	return 0;
 }
 
-static int add_array(struct builder *b, u32 id, const struct place *place)
+static void add_array(struct builder *b, u32 id, const struct place *place)
 {
 	const struct btf_array *array = btf_array(btf_type(b->btf, id));
-	const struct btf_type *element = btf_type(b->btf, btf_resolve(b->btf, array->type));
+	const struct btf_type *element = btf_resolved(b->btf, array->type);
+	bool is_byte = btf_kind(element) == BTF_KIND_INT && element->size == 1;
 	u32 count = array->nelems || !place->is_last ? array->nelems : COUNT_OPEN;
 	u64 stride;
+	bool has_size = btf_size_of(b->btf, array->type, &stride);
 
-	if (btf_kind(element) == BTF_KIND_INT && element->size == 1) {
-		if (is_char(b->btf, element))
-			return add_bytes(b, VALUE_STRING, place, count);
-		if (!BTF_INT_ENCODING(btf_int_word(element)))
-			return add_bytes(b, VALUE_BYTES, place, count);
-	}
-	if (!btf_size_of(b->btf, array->type, &stride))
-		return 0;
-	if (stride > DECODE_SIZE_MAX)
-		return error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);
-	/* Of elements that take no room there could be thousands of millions in an event. */
-	return add_elements(b, array, place, stride ? count : 0, stride);
+	if (is_byte && is_char(b->btf, element))
+		add_bytes(b, VALUE_STRING, place, count);
+	else if (is_byte && !BTF_INT_ENCODING(btf_int_word(element)))
+		add_bytes(b, VALUE_BYTES, place, count);
+	else if (has_size && stride > DECODE_SIZE_MAX)
+		error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);
+	else if (has_size)
+		/* Of elements that take no room there could be thousands of millions in an event. */
+		add_elements(b, array, place, stride ? count : 0, stride);
 }
 
-static int add_members(struct builder *b, const struct btf_type *t, const struct place *place)
+static void add_members(struct builder *b, const struct btf_type *t, const struct place *place)
 {
 	bool is_union = btf_kind(t) == BTF_KIND_UNION;
 	u32 count = btf_vlen(t);
 
 	for (u32 i = 0; i < count; i++) {
 		const struct btf_member *member = &btf_members(t)[i];
-		int err = add_value(b, member->type,
+
+		add_value(b, member->type,
 			&(struct place){
 				.name = btf_string(b->btf, member->name_off),
 				.bit = place->bit + btf_member_bit_offset(t, member),
@@ -271,89 +256,70 @@ static int add_members(struct builder *b, const struct btf_type *t, const struct
 				.depth = place->depth + 1,
 				.is_last = place->is_last && (is_union || i == count - 1),
 			});
-
-		if (err)
-			return err;
 	}
-	return 0;
 }
 
-static int add_struct(struct builder *b, u32 id, const struct place *place)
+static void add_struct(struct builder *b, u32 id, const struct place *place)
 {
 	const struct btf_type *t = btf_type(b->btf, id);
-	struct decode_step *step;
+	bool is_anonymous = place->name && !*place->name;
+	struct decode_step *step = is_anonymous ? NULL : add_step(b, STRUCT_BEGIN, place);
 
-	if (place->name && !*place->name)
-		return add_members(b, t, place);
-	step = add_step(b, STRUCT_BEGIN, place);
-	if (!step || add_members(b, t, place))
-		return -b->error->errnum;
+	add_members(b, t, place);
+	if (is_anonymous)
+		return;
 	step->count = t->size;
 	step->partner = (u16)b->count;
 	add_step(b, STRUCT_END, &nowhere);
-	return -b->error->errnum;
 }
 
 /* Types that have no values, and those a newer BTF may bring, make no step. */
-static int add_value(struct builder *b, u32 id, const struct place *place)
+static void add_value(struct builder *b, u32 id, const struct place *place)
 {
 	u32 kind;
 
 	if (place->depth > BTF_DEPTH)
-		return error_set(b->error, E2BIG, "it is nested deeper than %u levels", BTF_DEPTH);
+		error_set(b->error, E2BIG, "it is nested deeper than %u levels", BTF_DEPTH);
 	if (++b->visits > VISITS_MAX)
-		return error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
+		error_set(b->error, E2BIG, "it has more than %u members", DECODE_STEPS_MAX);
+	if (b->error->errnum)
+		return;
 	id = btf_resolve(b->btf, id);
 	kind = btf_kind(btf_type(b->btf, id));
 	if (kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION)
-		return add_struct(b, id, place);
-	/* Bit fields without a name are padding; only structs and unions are there without one. */
-	if (place->name && !*place->name)
-		return 0;
-	switch (kind) {
-	case BTF_KIND_INT:
-		return add_int(b, id, place);
-	case BTF_KIND_FLOAT:
-		return add_float(b, id, place);
-	case BTF_KIND_PTR:
+		add_struct(b, id, place);
+	else if (place->name && !*place->name)
+		return; /* a bit field without a name is padding; only structs and unions are there without one */
+	else if (kind == BTF_KIND_INT)
+		add_int(b, id, place);
+	else if (kind == BTF_KIND_FLOAT)
+		add_float(b, id, place);
+	else if (kind == BTF_KIND_PTR)
 		add_number(b, VALUE_POINTER, place, 8, false);
-		break;
-	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
-		return add_enum(b, id, place);
-	case BTF_KIND_ARRAY:
-		return add_array(b, id, place);
-	}
-	return -b->error->errnum;
-}
-
-static int build(struct builder *b, u32 id)
-{
-	int err;
-
-	b->count = b->visits = 0;
-	err = add_value(b, id, &(struct place){.is_last = true});
-	if (!err && !b->count)
-		err = error_invalid(b->error, "a %s has no value to print",
-			btf_kind_name(btf_kind(btf_type(b->btf, btf_resolve(b->btf, id)))));
-	return err;
+	else if (kind == BTF_KIND_ENUM || kind == KIND_ENUM64)
+		add_enum(b, id, place);
+	else if (kind == BTF_KIND_ARRAY)
+		add_array(b, id, place);
 }
 
 int decode_plan_make(struct arena *arena, struct error *error, const struct btf *btf, u32 id, struct decode_plan *plan)
 {
-	struct builder b = {.arena = arena, .error = error, .btf = btf};
+	static struct decode_step steps[DECODE_STEPS_MAX + 1];
+	struct builder b = {.arena = arena, .error = error, .btf = btf, .steps = steps};
 	const char *name = btf_name(btf, id);
 	u64 size = 0;
-	int err = build(&b, id);
 
-	if (!err) {
-		b.steps = arena_alloc_array(arena, b.count, sizeof(*b.steps));
-		err = b.steps ? build(&b, id) : error_no_memory(error);
-	}
-	if (err)
-		return error_in(error, "%s '%s'", btf_kind_name(btf_kind(btf_type(btf, id))), name);
+	add_value(&b, id, &(struct place){.is_last = true});
+	if (!b.count)
+		error_invalid(error, "a %s has no value to print", btf_kind_word(btf_resolved(btf, id)));
 	btf_size_of(btf, id, &size);
-	*plan = (struct decode_plan){.steps = b.steps, .count = b.count, .size = (u32)MIN(size, DECODE_SIZE_MAX)};
-	plan->name = arena_string(arena, name, str_len(name));
-	return plan->name ? 0 : error_no_memory(error);
+	*plan = (struct decode_plan){
+		.steps = arena_copy(arena, steps, b.count * sizeof(*steps)),
+		.count = b.count,
+		.size = (u32)MIN(size, DECODE_SIZE_MAX),
+		.name = arena_string(arena, name, str_len(name)),
+	};
+	if (!plan->steps || !plan->name)
+		error_no_memory(error);
+	return error->errnum ? error_in(error, "%s '%s'", btf_kind_word(btf_type(btf, id)), name) : 0;
 }

@@ -53,13 +53,13 @@ static void end_with(struct walk *w, char *p, char c)
 
 static void write_string(struct walk *w, const struct decode_step *step, const char *s, u32 len)
 {
-	char *p = begin(w, step, MIN(len, STRING_FAST)), *start = p;
-	u32 i = 0;
+	u32 most = MIN(len, STRING_FAST), i = 0;
+	char *p = begin(w, step, most), *start = p;
 
 	if (!p)
 		return;
 	*p++ = '"';
-	for (; i < len && i < STRING_FAST && s[i]; i++) {
+	for (; i < most && s[i]; i++) {
 		u8 c = (u8)s[i];
 
 		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')

@@ -13,39 +13,25 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/string.h"
-#include "base/text.h"
 #include "events/event_type.h"
 
-#define NAME_MAX 128
+#define NO_RANK U32_MAX
 
 bool event_map(const struct map_spec *map)
 {
 	return map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || map->type == BPF_MAP_TYPE_RINGBUF;
 }
 
+/* A struct, a union, or a typedef of one. */
 static bool is_struct(const struct btf *btf, u32 id)
 {
-	u32 kind = btf_kind(btf_type(btf, btf_resolve(btf, id)));
+	u32 kind = btf_kind(btf_resolved(btf, id));
 
 	return kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION;
 }
 
-/* A struct, union, or typedef of one, by name; 0 if there is none. */
-static u32 find_struct(const struct btf *btf, const char *name)
-{
-	static const u8 kinds[] = {BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_TYPEDEF};
-
-	for (size_t i = 0; *name && i < ARRAY_SIZE(kinds); i++) {
-		u32 id = btf_find(btf, kinds[i], name);
-
-		if (id && is_struct(btf, id))
-			return id;
-	}
-	return 0;
-}
-
-/* The i-th name that a map's name suggests for one of its events; false behind the last. */
-static bool singular(const char *plural, u32 i, char name[NAME_MAX])
+/* How well a map's name suggests a type's, 0 best: by what is left of both where they part. */
+static u32 rank(const char *map_name, const char *type_name)
 {
 	static const char endings[] = "s\0\0"
 				      "s\0_t\0"
@@ -53,60 +39,54 @@ static bool singular(const char *plural, u32 i, char name[NAME_MAX])
 				      "es\0\0"
 				      "\0\0"
 				      "\0_t";
-	const char *ending = list_entry(endings, sizeof(endings), 2 * i);
-	struct text text = text_in(name, NAME_MAX);
+	const char *ending;
 
-	if (!ending)
-		return false;
-	if (str_ends(plural, ending)) {
-		text_bytes(&text, plural, str_len(plural) - str_len(ending));
-		text_string(&text, list_entry(endings, sizeof(endings), 2 * i + 1));
-	}
-	return true;
+	if (!*type_name)
+		return NO_RANK;
+	for (; *map_name && *map_name == *type_name; map_name++)
+		type_name++;
+	for (u32 i = 0; (ending = list_entry(endings, sizeof(endings), i)); i += 2)
+		if (str_equal(map_name, ending) && str_equal(type_name, list_entry(endings, sizeof(endings), i + 1)))
+			return i;
+	return NO_RANK;
 }
 
-static bool suggests(const char *map_name, const char *type_name)
+/* The type whose name a map's suggests most, or 0. */
+static u32 find_by_map_name(const struct btf *btf, const char *map_name)
 {
-	char name[NAME_MAX];
+	u32 best = NO_RANK, found = 0;
 
-	for (u32 i = 0; singular(map_name, i, name); i++)
-		if (*name && str_equal(name, type_name))
-			return true;
-	return false;
+	for (u32 id = 1; id < btf->type_count; id++) {
+		u32 this = rank(map_name, btf_name(btf, id));
+
+		if (this < best && is_struct(btf, id)) {
+			best = this;
+			found = id;
+		}
+	}
+	return found;
 }
 
-/* The struct that a variable of the idiom points to, or 0. */
+/* The struct that a variable of the idiom points to: behind const and the like, but a typedef itself; or 0. */
 static u32 unused_pointee(const struct btf *btf, u32 id)
 {
 	const struct btf_type *t = btf_type(btf, id);
-	const struct btf_type *pointer;
 
 	if (btf_kind(t) != BTF_KIND_VAR || !bytes_find(btf_name(btf, id), str_len(btf_name(btf, id)), "unused", 6))
 		return 0;
-	pointer = btf_type(btf, btf_resolve(btf, t->type));
-	return btf_kind(pointer) == BTF_KIND_PTR && is_struct(btf, pointer->type) ? pointer->type : 0;
-}
-
-/* The name of what the pointer points to: behind const and the like, but a typedef's own. */
-static const char *pointee_name(const struct btf *btf, u32 id)
-{
-	for (int depth = 0; depth < BTF_DEPTH; depth++) {
-		const struct btf_type *t = btf_type(btf, id);
-
-		if (t->name_off && btf_kind(t) != KIND_TYPE_TAG)
-			break;
-		if (btf_resolve(btf, id) == id)
-			break;
+	t = btf_resolved(btf, t->type);
+	if (btf_kind(t) != BTF_KIND_PTR || !is_struct(btf, t->type))
+		return 0;
+	for (id = t->type; t = btf_type(btf, id), btf_is_modifier(t) && btf_kind(t) != BTF_KIND_TYPEDEF;)
 		id = t->type;
-	}
-	return btf_name(btf, id);
+	return id;
 }
 
 /* Whether the name of another map of events speaks for that type. */
 static bool is_claimed(const struct object *object, u32 map, const char *type_name)
 {
 	for (u32 i = 0; i < object->map_count; i++)
-		if (i != map && event_map(&object->maps[i]) && suggests(object->maps[i].name, type_name))
+		if (i != map && event_map(&object->maps[i]) && rank(object->maps[i].name, type_name) != NO_RANK)
 			return true;
 	return false;
 }
@@ -122,40 +102,34 @@ static u32 find_unused(const struct object *object, u32 map)
 
 		if (!type)
 			continue;
-		if (suggests(object->maps[map].name, pointee_name(btf, type)))
+		if (rank(object->maps[map].name, btf_name(btf, type)) != NO_RANK)
 			return type;
 		count += !only || btf_resolve(btf, type) != btf_resolve(btf, only);
 		only = type;
 	}
-	return count == 1 && !is_claimed(object, map, pointee_name(btf, only)) ? only : 0;
-}
-
-static u32 find_by_map_name(const struct object *object, u32 map)
-{
-	char name[NAME_MAX];
-	u32 id = 0;
-
-	for (u32 i = 0; !id && singular(object->maps[map].name, i, name); i++)
-		id = find_struct(&object->btf, name);
-	return id;
+	return count == 1 && !is_claimed(object, map, btf_name(btf, only)) ? only : 0;
 }
 
 static int find_wanted(const struct object *object, const char *wanted, u32 *type_id, struct error *error)
 {
-	const char *blank = str_find_last(wanted, ' ');
-	struct nearest nearest = {.count = 0};
+	const char *blank = str_find_last(wanted, ' '); /* "struct event" */
+	const struct btf *btf = &object->btf;
+	struct nearest nearest = {.wanted = blank ? blank + 1 : wanted};
 
 	if (!object->has_btf)
 		return error_set(error, ENOENT, "no struct '%s': the object has no BTF; compile it with -g", wanted);
-	wanted = blank ? blank + 1 : wanted; /* "struct event" */
-	*type_id = find_struct(&object->btf, wanted);
-	if (*type_id)
-		return 0;
-	nearest.wanted = wanted;
-	for (u32 id = 1; id < object->btf.type_count; id++)
-		if (is_struct(&object->btf, id))
-			nearest_look(&nearest, btf_name(&object->btf, id));
-	error_set(error, ENOENT, "the object's types have no struct '%s'", wanted);
+	for (u32 id = 1; id < btf->type_count; id++) {
+		const char *name = btf_name(btf, id);
+
+		if (!*name || !is_struct(btf, id))
+			continue;
+		if (str_equal(name, nearest.wanted)) {
+			*type_id = id;
+			return 0;
+		}
+		nearest_look(&nearest, name);
+	}
+	error_set(error, ENOENT, "the object's types have no struct '%s'", nearest.wanted);
 	return nearest_hint(error, &nearest);
 }
 
@@ -168,11 +142,11 @@ int event_type_find(const struct object *object, u32 map, const char *wanted, u3
 		return find_wanted(object, wanted, type_id, error);
 	if (!object->has_btf)
 		return 0;
-	if (spec->btf_value_type_id && is_struct(&object->btf, spec->btf_value_type_id))
+	if (is_struct(&object->btf, spec->btf_value_type_id))
 		*type_id = spec->btf_value_type_id;
 	if (!*type_id)
 		*type_id = find_unused(object, map);
 	if (!*type_id)
-		*type_id = find_by_map_name(object, map);
+		*type_id = find_by_map_name(&object->btf, spec->name);
 	return 0;
 }

@@ -98,12 +98,14 @@ int output_init(struct output *output, struct arena *arena, enum output_format f
 {
 	*output = (struct output){.text = text, .format = format, .name_width = count > 1 ? 5 : 0};
 	for (u32 i = 0; i < count; i++) {
+		u32 len = (u32)str_len(streams[i].name);
+
 		streams[i].prefix = decode_quote(arena, "{\"event\":", streams[i].name, "", &streams[i].prefix_len);
 		if (!streams[i].prefix || table_init(arena, &streams[i]))
 			return -ENOMEM;
 		streams[i].is_open = is_open(streams[i].plan);
 		if (count > 1)
-			output->name_width = MAX(output->name_width, (u32)MIN(str_len(streams[i].name), (size_t)24));
+			output->name_width = MAX(output->name_width, MIN(len, 24u));
 	}
 	return 0;
 }

@@ -76,7 +76,7 @@ static int open_ring(struct rings *rings, struct ring_map *map, u32 cpu)
 	}
 	err = perf_enable(fd);
 	if (!err)
-		err = bpf_map_update_elem(map->map_fd, &cpu, &fd, 0);
+		err = bpf_map_update_elem(*map->map_fd, &cpu, &fd, 0);
 	if (err == -E2BIG) {
 		rings->without_slot++;
 		return 0;
@@ -175,7 +175,7 @@ static int load_marker(const struct rings *rings, int map_fd)
 void rings_flush(struct rings *rings)
 {
 	for (u32 m = 0; m < rings->map_count; m++) {
-		int prog_fd = load_marker(rings, rings->maps[m].map_fd);
+		int prog_fd = load_marker(rings, *rings->maps[m].map_fd);
 
 		if (prog_fd < 0)
 			continue;

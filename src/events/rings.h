@@ -24,8 +24,8 @@
 
 /* A map whose events are read. */
 struct ring_map {
-	int map_fd;
-	void *owner; /* handed on with each sample */
+	const int *map_fd; /* once the map is created */
+	void *owner;       /* handed on with each sample */
 	const char *name;
 };
 

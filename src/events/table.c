@@ -86,13 +86,21 @@ static void put_column(struct text *text, const struct event_stream *stream, con
 
 	if (step->kind < VALUE_STRING ? there < step->size : !there) {
 		put_cell(text, "-", 1, column->width, right);
-	} else if (right || (step->kind < VALUE_STRING && step->kind != VALUE_ENUM)) {
+	} else if (step->kind < VALUE_STRING && step->kind != VALUE_ENUM) {
 		p = value_write(digits, step, data + step->offset, false);
 		put_cell(text, digits, (size_t)(p - digits), column->width, right);
 	} else {
 		text_char(text, ' ');
 		put_blanks(text, put_long(text, stream, column, data, size), column->width);
 	}
+}
+
+/* What is left open at the end of a row, by what stands left there or is empty, needs no blanks. */
+static void end_row(struct text *text)
+{
+	while (text->len && text->buf[text->len - 1] == ' ')
+		text->len--;
+	text_char(text, '\n');
 }
 
 static bool same_columns(const struct event_stream *a, const struct event_stream *b)
@@ -130,7 +138,7 @@ static void put_header(struct output *output, const struct event_stream *stream,
 
 		put_cell(text, column->name, str_len(column->name), column->width, column->is_number);
 	}
-	text_char(text, '\n');
+	end_row(text);
 }
 
 void table_row(struct output *output, const struct event_stream *stream, const struct perf_sample *sample)
@@ -158,5 +166,5 @@ void table_row(struct output *output, const struct event_stream *stream, const s
 	}
 	for (u32 i = 0; stream->plan && i < stream->column_count; i++)
 		put_column(text, stream, &stream->columns[i], sample->data, sample->size);
-	text_char(text, '\n');
+	end_row(text);
 }

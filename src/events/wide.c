@@ -36,6 +36,13 @@ static void big_multiply_add(struct big *big, u32 factor, u32 add)
 		big->words[big->count++] = (u32)carry;
 }
 
+/* To 0: adds high * 2^64 + low. */
+static void big_add(struct big *big, u64 high, u64 low)
+{
+	for (int shift = 112; shift >= 0; shift -= 16)
+		big_multiply_add(big, 1 << 16, (u16)((shift < 64 ? low : high) >> (shift & 63)));
+}
+
 /* Writes all digits, 9 * BIG_WORDS at most; returns the end. */
 static char *big_write(char *p, const struct big *big)
 {
@@ -61,8 +68,7 @@ char *wide_write_integer(char *p, const u8 *at, bool is_signed)
 		low = 0 - low;
 		high = ~high + !low;
 	}
-	for (int shift = 112; shift >= 0; shift -= 16)
-		big_multiply_add(&big, 1 << 16, (u16)((shift < 64 ? low : high) >> (shift & 63)));
+	big_add(&big, high, low);
 	return big_write(p, &big);
 }
 
@@ -119,9 +125,7 @@ static char *write_binary(char *p, u64 mantissa, int exponent, u32 keep)
 	char digits[9 * BIG_WORDS];
 	u32 count;
 
-	big_multiply_add(&big, 1, (u32)(mantissa >> 32)); /* a mantissa has 53 bits at most */
-	big_multiply_add(&big, 1 << 16, (u16)(mantissa >> 16));
-	big_multiply_add(&big, 1 << 16, (u16)mantissa);
+	big_add(&big, 0, mantissa);
 	for (int i = exponent; i > 0; i--)
 		big_multiply_add(&big, 2, 0);
 	for (int i = places; i > 0; i--)
@@ -139,15 +143,12 @@ char *wide_write_float(char *p, const u8 *at, bool wide, bool json)
 	u64 raw = wide ? load_u64(at) : load_u32(at);
 	u64 mantissa = raw & ((1ULL << fraction_bits) - 1);
 	int exponent = (int)(raw >> fraction_bits) & exponent_max;
+	bool finite = exponent < exponent_max;
 
-	if (exponent == exponent_max && json)
-		return string_write(p, "null");
-	if (raw >> (wide ? 63 : 31))
+	if (raw >> (wide ? 63 : 31) && (finite || !json))
 		*p++ = '-';
-	if (exponent == exponent_max)
-		return string_write(p, mantissa ? "nan" : "inf");
-	if (!(exponent | mantissa))
-		return string_write(p, "0");
+	if (!finite || !(exponent | mantissa))
+		return string_write(p, finite ? "0" : json ? "null" : mantissa ? "nan" : "inf");
 	if (exponent)
 		mantissa |= 1ULL << fraction_bits;
 	else

@@ -25,8 +25,7 @@ struct attach_target {
 };
 
 /*
- * Finds what program `index` attaches to; `target` is empty if its kind needs none. The targets of all the object's
- * programs are looked for at once, a module's types only if those before lack this one. -EINVAL for a section that names
+ * Finds what program `index` attaches to; `target` is empty if its kind needs none. -EINVAL for a section that names
  * no target, -ENOENT for a target that does not exist, or what kernel_btf_part() says.
  */
 int attach_target_find(struct live *live, u32 index, struct attach_target *target);

@@ -6,8 +6,8 @@
  * ends with the last word that is not, so that old kernels see nothing they do not know (kernel/bpf/syscall.c:
  * CHECK_ATTR, and bpf_check_uarg_tail_zero(), which refuses unknown bytes that are not zero with E2BIG).
  *
- * All return a descriptor or 0, or -errno. Descriptors close on exec and are never 0, 1 or 2: in several attributes
- * 0 stands for "none".
+ * All return a descriptor or 0, or -errno. Descriptors close on exec and are never 0, which in several attributes stands
+ * for "none": main() sees to it.
  *
  * Kernels before 5.11 charge maps and programs to RLIMIT_MEMLOCK and answer EPERM when it is used up. So
  * the first EPERM raises the limit, if it can be raised, and the call is made once more.
@@ -26,6 +26,14 @@ struct bpf_map_create_args {
 	u32 vmlinux_value_type_id; /* the kernel's type of a struct of functions, in … */
 	int vmlinux_value_type_fd; /* … a module's BTF (since 6.9, with its flag); 0: the kernel's own */
 };
+
+/* The 32-bit words that make a map what it is: their places, and of the first ones a value that most maps can have. */
+enum { MAP_WORDS_CHANGED = 4, MAP_WORDS = 7 };
+extern const struct map_word {
+	char name[14];
+	u8 in_spec, in_info; /* struct map_spec, struct bpf_map_info */
+	u8 good;
+} map_words[MAP_WORDS];
 
 struct bpf_prog_load_args {
 	const char *name;
@@ -53,10 +61,15 @@ int bpf_obj_get(const char *path);
 /* Keeps a map alive as long as a program that does not use it (since 5.10). */
 int bpf_prog_bind_map(int prog_fd, int map_fd);
 
+/* How often the kernel did not run a program because another was running on that CPU; of kprobes' since 6.7. */
+u64 bpf_prog_missed(int prog_fd);
+
 /* EAGAIN (a signal came while the verifier ran) is retried a few times. */
 int bpf_prog_load(const struct bpf_prog_load_args *args);
 /* Whether the kernel loads these instructions: for questions that only the verifier answers. */
 bool bpf_prog_loads(u32 prog_type, struct bpf_insn *insns, u32 count);
+/* Whether probes of one program in user space can be one link, of one process too (6.6, and right about it in 6.10). */
+bool bpf_has_uprobe_multi(void);
 /* Runs a raw tracepoint program once on CPU `cpu` (kernel/bpf/test_run.c:bpf_prog_test_run_raw_tp(), since 5.10). */
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu);
 

@@ -20,24 +20,17 @@ static u64 capabilities(void)
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {{0}};
 
-	if (sys_capget(&header, data))
-		return 0;
-	return data[0].effective | (u64)data[1].effective << 32;
-}
-
-static bool has_capability(int capability)
-{
-	u64 all = capabilities();
-
+	sys_capget(&header, data);
 	/* CAP_SYS_ADMIN includes the two that were split off from it in 5.8 (include/linux/capability.h:bpf_capable()). */
-	return all >> capability & 1 || all >> CAP_SYS_ADMIN & 1;
+	return data[0].effective >> CAP_SYS_ADMIN & 1 ? U64_MAX : data[0].effective | (u64)data[1].effective << 32;
 }
 
-static bool in_initial_user_namespace(void)
+/* Whether the words stand in a file's first line. */
+static bool file_says(const char *path, const char *words)
 {
-	char map[64];
+	char line[128];
 
-	return file_read_line("/proc/self/uid_map", map, sizeof(map)) > 0 && str_ends(map, "4294967295");
+	return file_read_line(path, line, sizeof(line)) > 0 && bytes_find(line, str_len(line), words, str_len(words));
 }
 
 /* Whether the kernel counts maps as locked memory, as it did before 5.11: then one that has no limit left makes none. */
@@ -59,17 +52,16 @@ static bool charges_locked_memory(const struct sys_rlimit64 *limit)
 
 static OUT_OF_LINE int hint_permission(struct error *error, enum attempt attempt)
 {
-	char text[128];
+	u64 all = capabilities();
+	bool bpf = all >> CAP_BPF_BIT & 1, perfmon = all >> CAP_PERFMON_BIT & 1;
 	struct sys_rlimit64 limit;
-	bool bpf = has_capability(CAP_BPF_BIT), perfmon = has_capability(CAP_PERFMON_BIT);
 
 	if (!bpf || !perfmon)
 		return error_hint(error, "this process lacks %s%s%s; try as root", bpf ? "" : "CAP_BPF",
 			!bpf && !perfmon ? " and " : "", perfmon ? "" : "CAP_PERFMON");
-	if (!in_initial_user_namespace())
+	if (!file_says("/proc/self/uid_map", "4294967295"))
 		return error_hint(error, "this process is root only within a user namespace");
-	if (file_read_line("/sys/kernel/security/lockdown", text, sizeof(text)) > 0 &&
-		bytes_find(text, str_len(text), "[confidentiality]", 17))
+	if (file_says("/sys/kernel/security/lockdown", "[confidentiality]"))
 		return error_hint(
 			error, "the kernel is locked down (confidentiality), which forbids probes and tracing");
 	if (attempt == TRIED_BPF && !sys_prlimit(RLIMIT_MEMLOCK, NULL, &limit) && limit.cur != ~0ULL &&
@@ -78,8 +70,7 @@ static OUT_OF_LINE int hint_permission(struct error *error, enum attempt attempt
 			"at most %llu bytes may be locked in memory, and the limit could not be raised "
 			"(CAP_SYS_RESOURCE)",
 			limit.cur);
-	if (attempt == TRIED_PERF && file_read_line("/proc/sys/kernel/perf_event_paranoid", text, sizeof(text)) > 0 &&
-		str_equal(text, "4"))
+	if (attempt == TRIED_PERF && file_says("/proc/sys/kernel/perf_event_paranoid", "4"))
 		return error_hint(error, "/proc/sys/kernel/perf_event_paranoid is 4");
 	return -error->errnum;
 }

@@ -41,6 +41,13 @@ bool kallsyms_parse(char *line, struct kallsym *symbol)
 	return *name != '\0';
 }
 
+bool kallsym_is_function(const struct kallsym *symbol)
+{
+	char type = symbol->type | 0x20;
+
+	return type == 't' || type == 'w';
+}
+
 size_t kallsym_name_len(const struct kallsym *symbol)
 {
 	const char *dot = symbol->type == 'd' ? str_find(symbol->name, '.') : NULL;
@@ -79,7 +86,9 @@ static int count_symbol(void *context, const struct kallsym *symbol)
 {
 	struct counter *counter = context;
 
-	counter->count += (symbol->type | 0x20) == 't' && str_equal(symbol->name, counter->name);
+	if (*symbol->module && counter->count)
+		return 1;
+	counter->count += kallsym_is_function(symbol) && str_equal(symbol->name, counter->name);
 	return 0;
 }
 
@@ -88,7 +97,7 @@ long kallsyms_count(const char *name)
 	struct counter counter = {.name = name};
 	int err = kallsyms_each(count_symbol, &counter);
 
-	return err ? err : counter.count;
+	return err < 0 ? err : counter.count;
 }
 
 bool syscall_function(u32 choice, const char *name, char *buf, size_t size)

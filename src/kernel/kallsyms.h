@@ -13,7 +13,7 @@
 
 struct kallsym {
 	u64 address;
-	char type; /* as in nm(1): t and T are functions */
+	char type; /* as in nm(1) */
 	const char *name;
 	const char *module; /* or "" */
 };
@@ -24,10 +24,13 @@ int kallsyms_each(int (*visit)(void *context, const struct kallsym *symbol), voi
 /* Takes a line apart, in place. False if it is none of kallsyms'. */
 bool kallsyms_parse(char *line, struct kallsym *symbol);
 
+/* Whether it is a function: t or T, and w or W where another may take its place at link time (__weak). */
+bool kallsym_is_function(const struct kallsym *symbol);
+
 /* A name's length as its source has it: link-time optimisation makes a static variable "counter.llvm.1234567890". */
 size_t kallsym_name_len(const struct kallsym *symbol);
 
-/* How many functions have exactly that name; -errno if kallsyms cannot be read. */
+/* How many functions have exactly that name, in the kernel or else in modules; -errno if kallsyms cannot be read. */
 long kallsyms_count(const char *name);
 
 /*

@@ -210,30 +210,28 @@ static int write_lines(void *context, const void *data, size_t len)
 	return split_lines(&((struct unpacking *)context)->lines, data, len);
 }
 
-static int read_config_gz(struct arena *arena, struct config *config)
+static int read_config_gz(struct config *config)
 {
-	struct unpacking *unpacking;
+	static struct unpacking unpacking; /* it is large */
 	int result, fd = sys_open(CONFIG_GZ, O_RDONLY);
 
 	if (fd < 0)
 		return fd;
-	unpacking = arena_alloc(arena, sizeof(*unpacking));
-	if (unpacking) {
-		unpacking->fd = fd;
-		unpacking->lines.visit = visit_line;
-		unpacking->lines.context = config;
-		unpacking->stream.read = read_packed;
-		unpacking->stream.write = write_lines;
-		unpacking->stream.context = unpacking;
-		unpacking->stream.window = unpacking->unpacked;
-		unpacking->stream.window_size = sizeof(unpacking->unpacked);
-	}
-	result = unpacking ? inflate_gzip(&unpacking->stream) : -ENOMEM;
+	unpacking.fd = fd;
+	unpacking.lines.len = 0;
+	unpacking.lines.visit = visit_line;
+	unpacking.lines.context = config;
+	unpacking.stream.read = read_packed;
+	unpacking.stream.write = write_lines;
+	unpacking.stream.context = &unpacking;
+	unpacking.stream.window = unpacking.unpacked;
+	unpacking.stream.window_size = sizeof(unpacking.unpacked);
+	result = inflate_gzip(&unpacking.stream);
 	sys_close(fd);
 	return result;
 }
 
-int kconfig_resolve(struct arena *arena, struct error *error, const struct object *object, struct extern_value *values)
+int kconfig_resolve(struct error *error, const struct object *object, struct extern_value *values)
 {
 	struct config config = {.error = error, .object = object, .values = values};
 	struct new_utsname_fields name;
@@ -255,7 +253,7 @@ int kconfig_resolve(struct arena *arena, struct error *error, const struct objec
 	text_printf(&text, "/boot/config-%s", name.release);
 	err = (int)kernel_report(file_each_line(path, visit_line, &config), "read(\"%s\")", path);
 	if (err < 0 && !error->errnum) {
-		err = (int)kernel_report(read_config_gz(arena, &config), "read(\"" CONFIG_GZ "\")");
+		err = (int)kernel_report(read_config_gz(&config), "read(\"" CONFIG_GZ "\")");
 		if (err < 0)
 			text_printf(&text, " or " CONFIG_GZ ", which cannot be read");
 		else

@@ -29,6 +29,6 @@ int kconfig_store(struct error *error, const struct extern_spec *external, const
  * Gives the externs in .kconfig their values, in the map's first value, and marks them in `values` as EXTERN_VALUE.
  * No file is read unless one of them is CONFIG_…. -ENOENT for one that has no value and is not weak.
  */
-int kconfig_resolve(struct arena *arena, struct error *error, const struct object *object, struct extern_value *values);
+int kconfig_resolve(struct error *error, const struct object *object, struct extern_value *values);
 
 #endif

@@ -11,41 +11,30 @@
 #include "kernel/call.h"
 #include "kernel/kernel_btf.h"
 
-/* tools/lib/bpf/btf.c:btf__load_vmlinux_btf(); '*' stands for the kernel's release. */
+/* tools/lib/bpf/btf.c:btf__load_vmlinux_btf(), for the kernel's release. */
 static const char places[] = "/sys/kernel/btf/vmlinux\0"
-			     "/boot/vmlinux-*\0"
-			     "/lib/modules/*/vmlinux-*\0"
-			     "/lib/modules/*/build/vmlinux\0"
-			     "/usr/lib/modules/*/kernel/vmlinux\0"
-			     "/usr/lib/debug/boot/vmlinux-*\0"
-			     "/usr/lib/debug/boot/vmlinux-*.debug\0"
-			     "/usr/lib/debug/lib/modules/*/vmlinux";
+			     "/boot/vmlinux-%s\0"
+			     "/lib/modules/%s/vmlinux-%s\0"
+			     "/lib/modules/%s/build/vmlinux\0"
+			     "/usr/lib/modules/%s/kernel/vmlinux\0"
+			     "/usr/lib/debug/boot/vmlinux-%s\0"
+			     "/usr/lib/debug/boot/vmlinux-%s.debug\0"
+			     "/usr/lib/debug/lib/modules/%s/vmlinux";
 
 static int read_fd(void *context, u64 offset, void *to, size_t len)
 {
-	int fd = (int)(long)context;
-	size_t done = 0;
+	long n = file_fill((int)(long)context, offset, to, len);
 
-	while (done < len) {
-		long n = sys_pread(fd, (u8 *)to + done, len - done, offset + done);
-
-		if (n <= 0 && n != -EINTR)
-			return n ? (int)n : -EIO;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
+	return n < 0 ? (int)n : (size_t)n == len ? 0 : -EIO;
 }
 
 /* The bytes of an open file: mapped if it can be, then `fd` is not needed any more; else to be read. */
 static int source_of(struct held *held, int fd, struct btf_source *source)
 {
-	long size = sys_lseek(fd, 0, SEEK_END);
 	void *data;
 
-	if (size < 0)
-		return (int)size;
-	*source = (struct btf_source){.size = (u64)size, .read = read_fd, .context = (void *)(long)fd};
-	data = held_map(held, NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd);
+	*source = (struct btf_source){.size = file_size(fd), .read = read_fd, .context = (void *)(long)fd};
+	data = held_map(held, NULL, (size_t)source->size, PROT_READ, MAP_PRIVATE, fd);
 	if (sys_is_error(data))
 		return held_fd(held, fd) < 0 ? -ENOMEM : 0;
 	sys_close(fd);
@@ -70,18 +59,6 @@ int kernel_btf_open(struct held *held, struct error *error, const char *path, st
 	return error_in(error, "%s", path);
 }
 
-/* The pattern with the kernel's release for each '*'. */
-static void fill_in(char *path, size_t size, const char *pattern, const char *release)
-{
-	struct text text = text_in(path, size);
-
-	for (; *pattern; pattern++)
-		if (*pattern == '*')
-			text_string(&text, release);
-		else
-			text_char(&text, *pattern);
-}
-
 /* The first of the places whose file is good; if there is none, the last one that is broken says why. */
 static int open_running(struct kernel_btf *types)
 {
@@ -91,7 +68,7 @@ static int open_running(struct kernel_btf *types)
 
 	sys_uname(&name);
 	for (u32 i = 0; (place = list_entry(places, sizeof(places), i)); i++) {
-		fill_in(path, sizeof(path), place, name.release);
+		str_printf(path, sizeof(path), place, name.release, name.release);
 		if (sys_access(path) < 0)
 			continue;
 		error_clear(types->error);

@@ -18,6 +18,7 @@
 #include "kernel/kernel_btf.h"
 #include "object/object.h"
 #include "relocate/link.h"
+#include "relocate/wanted.h"
 
 struct live {
 	struct arena *arena;
@@ -30,11 +31,10 @@ struct live {
 	int *prog_fds;                 /* [prog index]; 0: not loaded */
 	struct extern_value *externs;  /* [extern index] */
 	int *fd_array;                 /* [1 …]: BTF of modules whose functions are called; for BPF_PROG_LOAD */
-	u32 fd_array_count;            /* 0: none are */
+	u32 fd_array_count;            /* 1: none are */
 	struct core *core;             /* NULL until a program needs it */
-	struct arena scratch;          /* what one program needs until it is loaded */
-	struct attach_target *targets; /* [prog index]: what is found so far; NULL until a program needs one */
-	u32 parts_searched;            /* for them: of the kernel's types */
+	struct wanted wanted;          /* what the object names of the kernel's types */
+	u32 parts_searched;            /* for it: of these types */
 	struct ops_layout *ops;        /* [map index]: structs of functions; NULL until one is needed */
 	bool pins_maps;                /* maps are pinned as they ask for; else they are only looked for */
 	bool pins_stay;                /* pinned maps stay so when all is given back: the load has succeeded */
@@ -43,7 +43,7 @@ struct live {
 /* What came of loading one program. */
 struct verdict {
 	u32 insn_count;  /* as loaded, subprograms included */
-	const char *log; /* the verifier's, if it was asked for one; in live->arena */
+	const char *log; /* the verifier's, in live->arena; NULL if it was not asked for one, or said nothing */
 };
 
 /* Sets up `live` for an object; nothing is loaded. -ENOMEM. */
@@ -61,6 +61,12 @@ int load_btf(struct live *live);
  * kernel symbols and functions into live->externs.
  */
 int load_externs(struct live *live);
+
+/*
+ * Finds one of live->wanted, and whatever else of it is there, in the kernel's types; a module's are looked through only if
+ * those before lack this one. False if there is none, with a message if that is for want of types.
+ */
+bool load_find_type(struct live *live, const struct wanted_type *type);
 
 /* Creates all maps, or finds them pinned; fills those with a first value, and freezes those that hold constants. */
 int load_maps(struct live *live);

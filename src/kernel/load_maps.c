@@ -75,33 +75,26 @@ static int complete_sizes(struct live *live, struct bpf_map_create_args *args)
 	return args->map.max_entries ? 0 : cpus_possible(live->arena, live->error, &args->map.max_entries);
 }
 
-/* Why the kernel answered EINVAL, as far as the definition shows it. */
 /* What is wrong with a map is found out by changing one thing: if the kernel makes that one, this was it. */
 static int explain_map(struct error *error, const struct bpf_map_create_args *args, int errnum)
 {
-	static const char names[] = "map_flags\0max_entries\0key_size\0value_size";
-	static const struct {
-		u8 field, value; /* of struct map_spec */
-	} changes[] = {{offsetof(struct map_spec, map_flags), 0}, {offsetof(struct map_spec, max_entries), 1},
-		{offsetof(struct map_spec, key_size), 4}, {offsetof(struct map_spec, value_size), 8}};
-
 	error_set(error, errnum,
 		"the kernel makes no %s map with key_size %u, value_size %u, max_entries %u, map_flags 0x%x",
 		map_type_name(args->map.type), args->map.key_size, args->map.value_size, args->map.max_entries,
 		args->map.map_flags);
-	if (errnum == EINVAL && args->inner_map_fd <= 0 &&
-		(args->map.type == BPF_MAP_TYPE_ARRAY_OF_MAPS || args->map.type == BPF_MAP_TYPE_HASH_OF_MAPS))
+	if (errnum == EINVAL && args->inner_map_fd <= 0 && map_holds_maps(&args->map))
 		return error_hint(error, "the definition does not say what the maps in it are like (`values`)");
-	for (u32 i = 0; i < ARRAY_SIZE(changes); i++) {
+	for (u32 i = 0; i < MAP_WORDS_CHANGED; i++) {
+		const struct map_word *word = &map_words[i];
 		struct bpf_map_create_args changed = *args;
+		const u32 good = word->good;
 		int fd;
 
-		*(u32 *)((u8 *)&changed.map + changes[i].field) = changes[i].value;
+		memcpy((u8 *)&changed.map + word->in_spec, &good, sizeof(good));
 		fd = bpf_map_create(&changed);
 		if (fd >= 0) {
 			sys_close(fd);
-			return error_hint(
-				error, "with %s %u it would", list_entry(names, sizeof(names), i), changes[i].value);
+			return error_hint(error, "with %s %u it would", word->name, good);
 		}
 	}
 	return hint_cause(error, TRIED_BPF);
@@ -137,7 +130,7 @@ static int complete(struct live *live, const struct map_spec *map, struct bpf_ma
 }
 
 /* What an old kernel may not know is left out, a thing at a time: types, mapping (5.5), a name (dots: 5.2). */
-static int create(struct bpf_map_create_args *args, bool is_data)
+static int create(struct error *error, struct bpf_map_create_args *args, bool is_data)
 {
 	static struct bpf_insn nothing[] = {BPF_MOV64_IMM(BPF_REG_0, 0), BPF_EXIT_INSN()};
 	int fd = bpf_map_create(args);
@@ -159,7 +152,7 @@ static int create(struct bpf_map_create_args *args, bool is_data)
 		args->map.name = NULL;
 		fd = bpf_map_create(args);
 	}
-	return fd;
+	return fd < 0 ? explain_map(error, args, -fd) : fd;
 }
 
 static bool is_data(const struct map_spec *map)
@@ -167,30 +160,23 @@ static bool is_data(const struct map_spec *map)
 	return map->origin == MAP_FROM_DATA || map->origin == MAP_FROM_KCONFIG;
 }
 
-/* A map like those that a map of maps holds; 0 if nothing says what they are like. It is no map of maps itself. */
-static int create_inner(struct live *live, const struct map_spec *inner)
-{
-	struct bpf_map_create_args args;
-	int fd = inner ? complete(live, inner, &args) : 0;
-
-	if (!inner || fd)
-		return fd;
-	fd = create(&args, false);
-	return fd < 0 ? explain_map(live->error, &args, -fd) : fd;
-}
-
-/* A new map; the caller closes it. */
+/* A new map; the caller closes it. A map of maps is told by one like those that it holds, which hold none themselves. */
 static int create_map(struct live *live, const struct map_spec *map, struct bpf_map_create_args *args)
 {
 	int fd;
 
-	args->inner_map_fd = create_inner(live, map->inner);
-	if (args->inner_map_fd < 0)
-		return error_in(live->error, "the maps in it");
-	fd = create(args, is_data(map));
+	if (map->inner) {
+		struct bpf_map_create_args inner;
+		int err = complete(live, map->inner, &inner);
+
+		args->inner_map_fd = err ? err : create(live->error, &inner, false);
+		if (args->inner_map_fd < 0)
+			return error_in(live->error, "the maps in it");
+	}
+	fd = create(live->error, args, is_data(map));
 	if (args->inner_map_fd)
 		sys_close(args->inner_map_fd);
-	return fd < 0 ? explain_map(live->error, args, -fd) : fd;
+	return fd;
 }
 
 /* Gives a data map its first value. Fill, then freeze: after that not even we may write. */

@@ -20,36 +20,28 @@
 #define LOG_GROWS 256     /* each attempt is a whole verification */
 #define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
-static void release_scratch(struct held_item *item)
-{
-	arena_release(item->address);
-}
-
 int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
 	struct kernel_btf *kernel_btf, struct object *object)
 {
-	struct held_item *scratch = held_push(held, release_scratch);
-
 	*live = (struct live){.arena = arena, .error = error, .held = held, .kernel_btf = kernel_btf, .object = object};
 	live->map_fds = arena_alloc_array(arena, object->map_count, sizeof(int));
 	live->prog_fds = arena_alloc_array(arena, object->prog_count, sizeof(int));
 	live->externs = arena_alloc_array(arena, object->extern_count, sizeof(*live->externs));
-	if (scratch)
-		scratch->address = &live->scratch;
-	if (!scratch || !live->map_fds || !live->prog_fds || !live->externs)
+	live->fd_array = arena_alloc_array(arena, object->extern_count + 1, sizeof(int));
+	live->fd_array_count = 1;
+	if (!live->map_fds || !live->prog_fds || !live->externs || !live->fd_array)
 		return error_no_memory(error);
+	if (wanted_list(arena, error, object, &live->wanted))
+		return -ENOMEM;
 	/* A file that somebody names is to be good, also if nothing of this object needs it. */
 	return kernel_btf->path && !kernel_btf_core(kernel_btf) ? -error->errnum : 0;
 }
 
-/* What a log says about a rejection. */
+/* What a log says about a rejection: where its lines begin. */
 struct reason {
-	const char *line; /* the last line that is a reason */
-	size_t line_len;
-	const char *insn; /* the last instruction looked at, "12: (79) r1 = …" */
-	size_t insn_len;
+	const char *line; /* the last line that is a reason, or NULL */
+	const char *insn; /* the last instruction looked at, "12: (79) r1 = …", or NULL */
 	u32 insn_index;
-	bool has_insn;
 };
 
 /* Lines that come after the reason: sums over the verification (kernel/bpf/verifier.c:print_verification_stats()). */
@@ -60,21 +52,18 @@ static OUT_OF_LINE bool is_statistic(const char *line)
 }
 
 /* Looks at one line of the log. Instructions are "12: (79) …", states "12: R1=…", C lines "; …". */
-static void read_log_line(struct reason *reason, const char *line, size_t len)
+static void read_log_line(struct reason *reason, const char *line)
 {
 	const char *p = line;
 	u64 index;
 
-	if (!len || is_statistic(line) || *line == ';')
+	if (*line == '\n' || is_statistic(line) || *line == ';')
 		return;
 	if (!parse_u64(&p, 10, &index) || *p != ':') {
 		reason->line = line;
-		reason->line_len = len;
 	} else if (str_starts(p, ": (")) {
 		reason->insn = line;
-		reason->insn_len = len;
 		reason->insn_index = (u32)index;
-		reason->has_insn = true;
 	}
 }
 
@@ -83,15 +72,20 @@ static struct reason read_log(const char *log)
 	struct reason reason = {0};
 
 	/* As of Linux 7.3 a report for people follows, several paragraphs long under "Verification failed: …". */
-	while (*log && !(reason.line && str_starts(log, "Verification failed: "))) {
-		size_t len = 0;
-
-		while (log[len] && log[len] != '\n')
-			len++;
-		read_log_line(&reason, log, len);
-		log += len + (log[len] == '\n');
+	while (log && *log && !(reason.line && str_starts(log, "Verification failed: "))) {
+		read_log_line(&reason, log);
+		log = str_find(log, '\n');
+		log = log ? log + 1 : NULL;
 	}
 	return reason;
+}
+
+/* A line of the log, at most `most` characters of it, as one of the message. */
+static void put_line(struct text *text, const char *line, size_t most)
+{
+	const char *end = str_find(line, '\n');
+
+	text_printf(text, "\n    %.*s", (int)MIN(most, end ? (size_t)(end - line) : str_len(line)), line);
 }
 
 /* The source line an instruction comes from, as one line of the message; nothing if it is not known. */
@@ -129,11 +123,11 @@ static int explain_rejection(struct live *live, const struct bpf_prog_load_args 
 	char words[1024];
 	struct text text = text_in(words, sizeof(words));
 	struct reason reason = read_log(log);
-	bool knows_insn = reason.has_insn && reason.insn_index < image->insn_count;
+	bool knows_insn = reason.insn && reason.insn_index < image->insn_count;
 	const struct prog_spec *prog;
 	u64 offset;
 
-	if (!reason.line && !reason.has_insn) {
+	if (!reason.line && !reason.insn) {
 		error_set(live->error, errnum, "the kernel refused it without a word");
 		if (errnum == E2BIG && image->insn_count > INSNS_MAX)
 			return error_hint(live->error, "it has %u instructions, expected at most %u", image->insn_count,
@@ -148,9 +142,9 @@ static int explain_rejection(struct live *live, const struct bpf_prog_load_args 
 	if (knows_insn) {
 		prog = image_origin(image, reason.insn_index, &offset);
 		put_source(&text, live->object, prog, offset);
-		text_printf(&text, "\n    %.*s", (int)MIN(reason.insn_len, (size_t)200), reason.insn);
+		put_line(&text, reason.insn, 200);
 	}
-	text_printf(&text, "\n    %.*s", (int)MIN(reason.line_len, (size_t)400), reason.line ? reason.line : "");
+	put_line(&text, reason.line ? reason.line : "", 400);
 	if (knows_insn)
 		put_poison(&text, live, &image->insns[reason.insn_index], prog, offset);
 	error_set(live->error, errnum, "rejected by the verifier%s", words);
@@ -168,10 +162,16 @@ static int load_with_log(struct live *live, struct bpf_prog_load_args *args, str
 		if (!args->log)
 			break;
 		args->log_size = (u32)size;
-		verdict->log = args->log;
 		fd = bpf_prog_load(args);
+		verdict->log = *args->log ? args->log : NULL;
 	}
 	return fd;
+}
+
+/* usdt, one program at many places, is as libbpf loads it: for one link to all of them, where there is such a thing. */
+static u32 attach_type_of(const struct hook *hook)
+{
+	return hook->flags & HOOK_MULTI_IF && bpf_has_uprobe_multi() ? HOOK_UPROBE_MULTI : hook->attach_type;
 }
 
 /* What the program's own file, and what it attaches to, say of it; all but its image. */
@@ -181,14 +181,14 @@ static struct bpf_prog_load_args args_of(
 	return (struct bpf_prog_load_args){
 		.name = prog->name,
 		.prog_type = prog->hook->prog_type,
-		.expected_attach_type = prog->hook->attach_type + target->member,
-		.flags = prog->hook->flags & HOOK_PROG_FLAGS,
+		.expected_attach_type = attach_type_of(prog->hook) + target->member,
+		.flags = prog->flags,
 		.license = live->object->license,
 		.kern_version = live->object->version,
 		.btf_fd = live->btf_fd,
 		.attach_btf_id = target->btf_id,
 		.attach_btf_fd = target->btf_fd,
-		.fd_array = live->fd_array_count ? live->fd_array : NULL,
+		.fd_array = live->fd_array_count > 1 ? live->fd_array : NULL,
 	};
 }
 
@@ -239,8 +239,8 @@ static int prepare(struct live *live, u32 index, struct attach_target *target)
 
 int load_program(struct live *live, u32 index, struct verdict *verdict)
 {
-	const struct object *object = live->object;
-	const struct prog_spec *prog = &object->progs[index];
+	static struct arena scratch; /* what a program needs until it is loaded, and then the next one */
+	const struct prog_spec *prog = &live->object->progs[index];
 	struct attach_target target;
 	int fd;
 
@@ -249,18 +249,15 @@ int load_program(struct live *live, u32 index, struct verdict *verdict)
 	if (!fd) {
 		const struct link_input input = {live->map_fds, live->externs, live->core};
 		struct bpf_prog_load_args args = args_of(live, prog, &target);
-		bool linked = !link_program(&live->scratch, live->error, object, prog, &input, &args.image);
 
-		if (linked) {
-			verdict->insn_count = args.image.insn_count;
-			fd = load_image(live, &args, verdict);
-		}
-		arena_reset(&live->scratch);
-		if (!linked)
-			return error_in(live->error, "%s", object->path);
+		fd = link_program(&scratch, live->error, live->object, prog, &input, &args.image);
+		verdict->insn_count = args.image.insn_count;
+		fd = fd ? fd : load_image(live, &args, verdict);
+		arena_reset(&scratch);
 	}
 	if (fd < 0)
-		return error_in(live->error, "%s: %s: program '%s'", object->path, prog->section_name, prog->name);
+		return error_in(
+			live->error, "%s: %s: program '%s'", live->object->path, prog->section_name, prog->name);
 	load_bind_constants(live, fd);
 	live->prog_fds[index] = held_fd(live->held, fd);
 	return live->prog_fds[index] < 0 ? error_no_memory(live->error) : 0;

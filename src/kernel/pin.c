@@ -21,26 +21,21 @@ static int compare(struct live *live, int fd, const struct bpf_map_create_args *
 {
 	struct bpf_map_info info;
 	int err = bpf_map_info(fd, &info);
-	/* The kernel adds this flag to device maps by itself (kernel/bpf/devmap.c:dev_map_init_map()). */
-	bool is_devmap = args->map.type == BPF_MAP_TYPE_DEVMAP || args->map.type == BPF_MAP_TYPE_DEVMAP_HASH;
-	const struct {
-		const char *name;
-		u64 is, expected;
-	} fields[] = {
-		{"type", info.type, args->map.type},
-		{"key_size", info.key_size, args->map.key_size},
-		{"value_size", info.value_size, args->map.value_size},
-		{"max_entries", info.max_entries, args->map.max_entries},
-		{"map_flags", info.map_flags & ~(is_devmap ? BPF_F_RDONLY_PROG : 0u), args->map.map_flags},
-		{"map_extra", info.map_extra, args->map.map_extra},
-	};
 
 	if (err)
 		return error_set(live->error, -err, "the kernel says nothing about it");
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		if (fields[i].is != fields[i].expected)
-			return error_invalid(live->error, "%s is %llu, expected %llu; remove it or rename this map",
-				fields[i].name, fields[i].is, fields[i].expected);
+	/* The kernel adds this flag to device maps by itself (kernel/bpf/devmap.c:dev_map_init_map()). */
+	if (info.type == BPF_MAP_TYPE_DEVMAP || info.type == BPF_MAP_TYPE_DEVMAP_HASH)
+		info.map_flags &= ~BPF_F_RDONLY_PROG;
+	for (u32 i = 0; i < MAP_WORDS; i++) {
+		const struct map_word *word = &map_words[i];
+		u32 is = load_u32((const u8 *)&info + word->in_info);
+		u32 expected = load_u32((const u8 *)&args->map + word->in_spec);
+
+		if (is != expected)
+			return error_invalid(live->error, "%s is %u, expected %u; remove it or rename this map",
+				word->name, is, expected);
+	}
 	return 0;
 }
 

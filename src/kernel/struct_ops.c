@@ -3,38 +3,20 @@
  * struct_ops.c: the kernel's types behind structs of functions. See struct_ops.h.
  */
 #include <linux/errno.h>
-#include "base/string.h"
 #include "kernel/struct_ops.h"
 
-/* Lays out by that part of the kernel's types if the map's kind of struct is among them; else value_type_id stays 0. */
-static int try_types(struct live *live, const struct map_spec *map, struct kernel_btf_part *part,
-	struct btf_query *query, struct ops_layout *layout)
+static int find_layout(struct live *live, u32 index, struct ops_layout *layout)
 {
-	int err = btf_view_find(&part->view, query, 1);
+	const struct wanted_type *type = &live->wanted.maps[index];
+	int err;
 
-	if (err || !query->count)
-		return err;
-	err = ops_lay_out(live->arena, live->error, live->object, map, &part->view, query->ids[0], layout);
-	layout->btf_fd = part->fd;
+	if (!load_find_type(live, type))
+		return error_set(live->error, ENOENT, "neither the kernel nor a module has a struct '%s' in its types",
+			type->query->name);
+	err = ops_lay_out(
+		live->arena, live->error, live->object, &live->object->maps[index], type->view, type->id, layout);
+	layout->btf_fd = type->btf_fd;
 	return err;
-}
-
-static int find_layout(struct live *live, const struct map_spec *map, struct ops_layout *layout)
-{
-	struct btf_query query = {
-		.name = ops_value_name(live->arena, live->object, map), .kinds = 1u << BTF_KIND_STRUCT};
-	struct kernel_btf_part *part;
-
-	if (!query.name)
-		return error_no_memory(live->error);
-	query.len = (u32)str_len(query.name);
-	for (u32 i = 0; !layout->value_type_id && (part = kernel_btf_part(live->kernel_btf, i)); i++)
-		if (try_types(live, map, part, &query, layout))
-			return -live->error->errnum;
-	if (layout->value_type_id)
-		return 0;
-	return error_set(
-		live->error, ENOENT, "neither the kernel nor a module has a struct '%s' in its types", query.name);
 }
 
 int struct_ops_layout(struct live *live, u32 index, struct ops_layout **layout)
@@ -44,7 +26,7 @@ int struct_ops_layout(struct live *live, u32 index, struct ops_layout **layout)
 	if (!live->ops)
 		return error_no_memory(live->error);
 	*layout = &live->ops[index];
-	return (*layout)->value_type_id ? 0 : find_layout(live, &live->object->maps[index], *layout);
+	return (*layout)->value_type_id ? 0 : find_layout(live, index, *layout);
 }
 
 /* The slot of a struct of functions that names the program; one that is made, if there is such. */

@@ -23,7 +23,6 @@
 
 #define BTF_POINTER_SIZE 8 /* of the BPF machine, whatever the kernel's is */
 
-#define KIND(k) (1u << (k))
 #define WORD(i) (1u << (i))
 
 enum {
@@ -36,7 +35,7 @@ enum {
 static const struct kind_rule {
 	char name[11];
 	u8 flags;
-	struct btf_row row; /* its `kinds` hold for btf_type.type, too */
+	struct btf_row row; /* its `kind` holds for btf_type.type, too */
 } kind_rules[] = {
 	[BTF_KIND_UNKN] = {"void", 0, {0}},
 	[BTF_KIND_INT] = {"int", TYPE_IS_SIZE, {.words = 1}},
@@ -50,12 +49,12 @@ static const struct kind_rule {
 	[BTF_KIND_VOLATILE] = {"volatile", TYPE_IS_ID | IS_MODIFIER, {0}},
 	[BTF_KIND_CONST] = {"const", TYPE_IS_ID | IS_MODIFIER, {0}},
 	[BTF_KIND_RESTRICT] = {"restrict", TYPE_IS_ID | IS_MODIFIER, {0}},
-	[BTF_KIND_FUNC] = {"func", TYPE_IS_ID, {.kinds = KIND(BTF_KIND_FUNC_PROTO)}},
+	[BTF_KIND_FUNC] = {"func", TYPE_IS_ID, {.kind = BTF_KIND_FUNC_PROTO}},
 	[BTF_KIND_FUNC_PROTO] = {"func_proto", TYPE_IS_ID | ROW_PER_ITEM,
 		{.words = 2, .names = WORD(0), .types = WORD(1)}},
 	[BTF_KIND_VAR] = {"var", TYPE_IS_ID, {.words = 1}},
 	[BTF_KIND_DATASEC] = {"datasec", TYPE_IS_SIZE | ROW_PER_ITEM,
-		{.words = 3, .types = WORD(0), .kinds = KIND(BTF_KIND_VAR) | KIND(BTF_KIND_FUNC)}},
+		{.words = 3, .types = WORD(0), .kind = BTF_KIND_VAR}},
 	[BTF_KIND_FLOAT] = {"float", TYPE_IS_SIZE, {0}},
 	[KIND_DECL_TAG] = {"decl_tag", TYPE_IS_ID, {.words = 1}},
 	[KIND_TYPE_TAG] = {"type_tag", TYPE_IS_ID | IS_MODIFIER, {0}},
@@ -65,6 +64,11 @@ static const struct kind_rule {
 const char *btf_kind_name(u32 kind)
 {
 	return kind < ARRAY_SIZE(kind_rules) ? kind_rules[kind].name : "unknown";
+}
+
+const char *btf_kind_word(const struct btf_type *t)
+{
+	return btf_kind_name(btf_kind(t));
 }
 
 /* The row of the table; NULL for a kind that no type may have, 0 among them. */
@@ -92,18 +96,18 @@ static int check_name(const struct btf *btf, struct error *error, u32 offset)
 	return check_index(error, "name at", offset, btf->strings_len);
 }
 
-static int check_id(const struct btf *btf, struct error *error, u32 id, u32 kinds)
+static int check_id(const struct btf *btf, struct error *error, u32 id, u32 kind)
 {
-	u32 kind;
+	u32 got;
 
 	if (check_index(error, "names type", id, btf->type_count))
 		return -EINVAL;
-	kind = btf_kind(btf_type(btf, id));
-	if (!kinds || kinds & KIND(kind))
+	got = btf_kind(btf_type(btf, id));
+	/* A datasec holds variables; .ksyms functions, too. */
+	if (!kind || got == kind || (kind == BTF_KIND_VAR && got == BTF_KIND_FUNC))
 		return 0;
-	/* Of several kinds the highest is named: a datasec holds variables, and functions only in .ksyms. */
-	return error_invalid(error, "names type %u, of kind %s, expected %s", id, btf_kind_name(kind),
-		btf_kind_name(31 - (u32)__builtin_clz(kinds)));
+	return error_invalid(
+		error, "names type %u, of kind %s, expected %s", id, btf_kind_name(got), btf_kind_name(kind));
 }
 
 int btf_check_row(const struct btf *btf, struct error *error, const u32 *words, const struct btf_row *row)
@@ -114,7 +118,7 @@ int btf_check_row(const struct btf *btf, struct error *error, const u32 *words, 
 		if (row->names & WORD(i))
 			err = check_name(btf, error, words[i]);
 		else if (row->types & WORD(i))
-			err = check_id(btf, error, words[i], row->kinds);
+			err = check_id(btf, error, words[i], row->kind);
 		if (err)
 			return err;
 	}
@@ -130,7 +134,7 @@ static int check_type(const struct btf *btf, struct error *error, const struct b
 	int err = check_name(btf, error, t->name_off);
 
 	if (!err && rule->flags & TYPE_IS_ID)
-		err = check_id(btf, error, t->type, rule->row.kinds);
+		err = check_id(btf, error, t->type, rule->row.kind);
 	if (!(rule->row.names | rule->row.types))
 		return err;
 	for (u32 i = 0; i < rows && !err; i++, words += rule->row.words)
@@ -145,14 +149,21 @@ static int in_type(const struct btf *btf, struct error *error, u32 id, const str
 	return error_in(error, "type [%u] at offset %u", id, (u32)((const u8 *)t - btf->data));
 }
 
-/* Every type must be of a known kind and end within the table. Counts them, void included; nothing is allocated yet. */
-static int count_types(struct btf *btf, struct error *error)
+/* Where each type begins: it must be of a known kind and end within the table. */
+static int index_types(struct arena *arena, struct error *error, struct btf *btf)
 {
+	size_t most = btf->types_len / sizeof(struct btf_type) + 1;
 	u64 bytes;
 
+	/* Behind the last pointer stands void itself: three words of zeros. */
+	btf->index = arena_alloc_array(arena, most + 3, sizeof(*btf->index));
+	if (!btf->index)
+		return error_no_memory(error);
+	_Static_assert(sizeof(struct btf_type) <= 3 * sizeof(void *), "void fits where three pointers do");
+	btf->index[0] = (struct btf_type *)(btf->index + most);
 	btf->type_count = 1;
-	for (u64 offset = 0; offset < btf->types_len; offset += bytes, btf->type_count++) {
-		const struct btf_type *t = (const struct btf_type *)(btf->types + offset);
+	for (u64 offset = 0; offset < btf->types_len; offset += bytes) {
+		struct btf_type *t = (struct btf_type *)(btf->types + offset);
 		int err = 0;
 
 		bytes = range_ok(offset, sizeof(*t), btf->types_len) ? btf_type_bytes(t) : sizeof(*t);
@@ -163,23 +174,7 @@ static int count_types(struct btf *btf, struct error *error)
 			err = check_range(error, offset, bytes, btf->types_len);
 		if (err)
 			return in_type(btf, error, btf->type_count, t);
-	}
-	return 0;
-}
-
-static int index_types(struct arena *arena, struct error *error, struct btf *btf)
-{
-	u8 *next = btf->types;
-
-	/* Behind the last pointer stands void itself: three words of zeros. */
-	btf->index = arena_alloc_array(arena, (size_t)btf->type_count + 3, sizeof(*btf->index));
-	if (!btf->index)
-		return error_no_memory(error);
-	_Static_assert(sizeof(struct btf_type) <= 3 * sizeof(void *), "void fits where three pointers do");
-	btf->index[0] = (struct btf_type *)(btf->index + btf->type_count);
-	for (u32 id = 1; id < btf->type_count; id++) {
-		btf->index[id] = (struct btf_type *)next;
-		next += btf_type_bytes(btf->index[id]);
+		btf->index[btf->type_count++] = t;
 	}
 	return 0;
 }
@@ -266,17 +261,14 @@ static int find_tables(struct error *error, struct btf *btf, const struct btf_he
 
 static int open_copy(struct arena *arena, struct error *error, struct bytes blob, struct btf *btf)
 {
-	struct btf_header header;
-	int err = btf_check_header(error, blob, sizeof(header));
+	int err = btf_check_header(error, blob, sizeof(struct btf_header));
 
 	if (err)
 		return err;
-	memcpy(&header, blob.data, sizeof(header));
 	*btf = (struct btf){.data = arena_copy(arena, blob.data, blob.size), .size = (u32)blob.size};
 	if (!btf->data)
 		return error_no_memory(error);
-	err = find_tables(error, btf, &header);
-	err = err ? err : count_types(btf, error);
+	err = find_tables(error, btf, (const struct btf_header *)btf->data);
 	err = err ? err : index_types(arena, error, btf);
 	return err ? err : check_types(btf, error);
 }
@@ -293,6 +285,11 @@ bool btf_is_modifier(const struct btf_type *t)
 	return rule && rule->flags & IS_MODIFIER;
 }
 
+int btf_refuse(struct error *error, const struct btf *btf, const struct btf_type *t, const char *what)
+{
+	return error_invalid(error, "is a %s '%s', expected %s", btf_kind_word(t), btf_string(btf, t->name_off), what);
+}
+
 u32 btf_resolve(const struct btf *btf, u32 id)
 {
 	for (int depth = 0; depth < BTF_DEPTH; depth++) {
@@ -303,6 +300,18 @@ u32 btf_resolve(const struct btf *btf, u32 id)
 		id = t->type;
 	}
 	return 0;
+}
+
+const struct btf_type *btf_resolved(const struct btf *btf, u32 id)
+{
+	return btf_type(btf, btf_resolve(btf, id));
+}
+
+const struct btf_type *btf_inside(const struct btf *btf, const struct btf_type *t, u32 kind)
+{
+	if (btf_kind(t) != kind)
+		return btf_type(btf, 0);
+	return btf_resolved(btf, kind == BTF_KIND_ARRAY ? btf_array(t)->type : t->type);
 }
 
 enum btf_step btf_size_step(const struct btf_type *t, u32 pointer_size, u64 *size, u32 *next)

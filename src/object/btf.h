@@ -74,40 +74,24 @@ static inline void *btf_rows(const struct btf_type *t)
 	return (void *)(unsigned long)(t + 1);
 }
 
-static inline struct btf_member *btf_members(const struct btf_type *t)
-{
-	return btf_rows(t);
-}
-
-static inline const struct btf_array *btf_array(const struct btf_type *t)
-{
-	return btf_rows(t);
-}
-
-static inline const struct btf_enum *btf_enums(const struct btf_type *t)
-{
-	return btf_rows(t);
-}
-
-static inline struct btf_param *btf_params(const struct btf_type *t)
-{
-	return btf_rows(t);
-}
-
-static inline struct btf_var *btf_var(const struct btf_type *t)
-{
-	return btf_rows(t);
-}
-
-static inline struct btf_var_secinfo *btf_secinfos(const struct btf_type *t)
-{
-	return btf_rows(t);
-}
+#define btf_members(t)  ((struct btf_member *)btf_rows(t))
+#define btf_array(t)    ((const struct btf_array *)btf_rows(t))
+#define btf_enums(t)    ((const struct btf_enum *)btf_rows(t))
+#define btf_enum64s(t)  ((const struct btf_enum64_words *)btf_rows(t))
+#define btf_params(t)   ((struct btf_param *)btf_rows(t))
+#define btf_var(t)      ((struct btf_var *)btf_rows(t))
+#define btf_secinfos(t) ((struct btf_var_secinfo *)btf_rows(t))
 
 /* The word behind a BTF_KIND_INT: BTF_INT_ENCODING(), _OFFSET(), _BITS() take it apart. */
 static inline u32 btf_int_word(const struct btf_type *t)
 {
 	return *(const u32 *)btf_rows(t);
+}
+
+/* BTF_INT_SIGNED, _CHAR, _BOOL; 0 if it is no BTF_KIND_INT. */
+static inline u32 btf_int_encoding(const struct btf_type *t)
+{
+	return btf_kind(t) == BTF_KIND_INT ? BTF_INT_ENCODING(btf_int_word(t)) : 0;
 }
 
 /* Kinds that <linux/btf.h> of an older system may lack. */
@@ -118,11 +102,6 @@ static inline u32 btf_int_word(const struct btf_type *t)
 struct btf_enum64_words {
 	u32 name_off, val_lo32, val_hi32;
 };
-
-static inline const struct btf_enum64_words *btf_enum64s(const struct btf_type *t)
-{
-	return btf_rows(t);
-}
 
 /* A string; `offset` must come from the table. */
 static inline const char *btf_string(const struct btf *btf, u32 offset)
@@ -154,7 +133,7 @@ u8 *btf_put_header(u8 *to, u32 types_len, u32 strings_len);
 struct btf_row {
 	u8 words;
 	u8 names, types;
-	u32 kinds; /* those types are of one of these kinds (bit mask); 0: of any */
+	u8 kind; /* of those types; 0: any */
 };
 
 /* Checks the words that `row` tells of against the strings and types of `btf`. -EINVAL with a message. */
@@ -164,8 +143,12 @@ int btf_check_row(const struct btf *btf, struct error *error, const u32 *words, 
 u64 btf_enumerator_at(const struct btf_type *t, u32 i, u32 *name_off);
 u64 btf_enumerator(const struct btf *btf, const struct btf_type *t, u32 i, const char **name);
 
-/* The kind's name in C or BTF terms: "struct", "int", "typedef", "func_proto", … */
+/* The kind's name in C or BTF terms: "struct", "int", "typedef", "func_proto", …; and that of a type's kind. */
 const char *btf_kind_name(u32 kind);
+const char *btf_kind_word(const struct btf_type *t);
+
+/* -EINVAL: "is a KIND 'NAME', expected WHAT". */
+int btf_refuse(struct error *error, const struct btf *btf, const struct btf_type *t, const char *what);
 
 /* How many bytes a type and what follows it take in the table; 0 for a kind nobody knows. */
 u64 btf_type_bytes(const struct btf_type *t);
@@ -180,6 +163,10 @@ enum btf_step btf_size_step(const struct btf_type *t, u32 pointer_size, u64 *siz
 /* Follows typedef, const, volatile, restrict and type tags to a type that is none of them; 0 (void) for a
  * circle, too. */
 u32 btf_resolve(const struct btf *btf, u32 id);
+const struct btf_type *btf_resolved(const struct btf *btf, u32 id);
+
+/* What a type of that kind, PTR or ARRAY, is made of, resolved; void for a type of another kind. */
+const struct btf_type *btf_inside(const struct btf *btf, const struct btf_type *t, u32 kind);
 
 /* The size in bytes of a value of that type; false if it has none (void, functions, circles, overflow). */
 bool btf_size_of(const struct btf *btf, u32 id, u64 *size);

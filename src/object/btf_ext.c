@@ -3,7 +3,7 @@
  * btf_ext.c: .BTF.ext, what the compiler knows about single instructions. See btf_ext.h for the drawing.
  *
  * The three tables are alike: what differs is which words of a record are strings or types. So one loop reads all
- * of them, twice: first to check everything and count the blocks, then to note where they are.
+ * of them.
  *
  *	rec_size | sec_name_off num_info  record record | sec_name_off num_info  record …
  *	         | <---------- one block ------------> |
@@ -11,12 +11,12 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/sort.h"
-#include "base/string.h"
 #include "object/btf_ext.h"
 #include "object/check.h"
 
 #define INSN_SIZE sizeof(struct bpf_insn)
 #define WORD(i)   (1u << (i))
+#define BLOCK_MIN (2 * sizeof(u32)) /* bytes: one without records */
 
 /* The header: in no UAPI file, as the kernel never sees it (tools/lib/bpf/libbpf_internal.h:btf_ext_header). */
 struct ext_header {
@@ -35,7 +35,7 @@ static const struct table_rule {
 	char name[12];
 	struct btf_row row; /* the words of the kernel's struct; a record may be longer, never shorter */
 } table_rules[] = {
-	{"func_info", {.words = 2, .types = WORD(1), .kinds = 1u << BTF_KIND_FUNC}},
+	{"func_info", {.words = 2, .types = WORD(1), .kind = BTF_KIND_FUNC}},
 	{"line_info", {.words = 4, .names = WORD(1) | WORD(2)}},
 	{"core_relo", {.words = 4, .types = WORD(1), .names = WORD(2)}},
 };
@@ -76,7 +76,7 @@ static int check_record(const struct reader *r, const u32 *words, u32 i)
 /* One block: its name and the number of its records are good once this returns 0, and the reader is behind it. */
 static int next_block(struct reader *r, struct btf_ext_block *block)
 {
-	const u8 *head = take(r, 2 * sizeof(u32));
+	const u8 *head = take(r, BLOCK_MIN);
 	u32 name;
 
 	if (!head)
@@ -96,20 +96,6 @@ static int check_block(const struct reader *r, const struct btf_ext_block *block
 	for (u32 i = 0; i < block->count; i++)
 		if (check_record(r, btf_ext_record(block, i), i))
 			return error_in(r->error, "section '%s'", block->section_name);
-	return 0;
-}
-
-/* Counts and checks the blocks of a table. Nothing is allocated for what is not there. */
-static int count_blocks(struct reader r, u32 *count)
-{
-	struct btf_ext_block block;
-
-	for (*count = 0; r.at < r.size; ++*count) {
-		u32 offset = (u32)(r.at - sizeof(r.record_size));
-
-		if (next_block(&r, &block) || check_block(&r, &block))
-			return error_in(r.error, "block at offset %u", offset);
-	}
 	return 0;
 }
 
@@ -135,45 +121,29 @@ static int compare_records(const void *a, const void *b)
 
 static int read_table(struct reader *r, struct btf_ext_table *table)
 {
-	u32 count;
 	int err = read_record_size(r);
 
-	err = err ? err : count_blocks(*r, &count);
 	if (err)
 		return err;
-	table->blocks = arena_alloc_array(r->arena, count, sizeof(*table->blocks));
+	table->blocks = arena_alloc_array(r->arena, (size_t)r->size / BLOCK_MIN, sizeof(*table->blocks));
 	if (!table->blocks)
 		return error_no_memory(r->error);
-	while (table->block_count < count) {
+	while (r->at < r->size) {
 		struct btf_ext_block *block = &table->blocks[table->block_count++];
+		u32 offset = (u32)(r->at - sizeof(r->record_size));
 
-		next_block(r, block);
+		if (next_block(r, block) || check_block(r, block))
+			return error_in(r->error, "block at offset %u", offset);
 		sort(block->records, block->count, r->record_size, compare_records);
 	}
-	return 0;
-}
-
-/* The header, as far as it goes: a table that hdr_len does not cover has no bytes. */
-static int read_header(struct error *error, struct bytes blob, struct ext_header *header)
-{
-	int err = btf_check_header(error, blob, HEADER_MIN);
-
-	if (err)
-		return err;
-	*header = (struct ext_header){0};
-	memcpy(header, blob.data, HEADER_MIN);
-	if (header->hdr_len >= sizeof(*header))
-		memcpy(header, blob.data, sizeof(*header));
 	return 0;
 }
 
 /* One of the tables that the header tells of; so far the reader has the whole section. */
 static int open_table(struct reader *r, const struct ext_header *header, u32 i, struct btf_ext_table *table)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): read_header() has filled it in */
 	u64 start = (u64)header->hdr_len + header->tables[i].off;
 
-	*table = (struct btf_ext_table){0};
 	if (!header->tables[i].len)
 		return 0;
 	if (check_range(r->error, start, header->tables[i].len, r->size))
@@ -191,18 +161,20 @@ int btf_ext_open(
 	struct arena *arena, struct error *error, struct bytes blob, const struct btf *btf, struct btf_ext *ext)
 {
 	struct btf_ext_table *tables[] = {&ext->func_info, &ext->line_info, &ext->core_relo};
-	struct ext_header header;
+	const struct ext_header *header;
 	u8 *copy;
 
-	if (read_header(error, blob, &header))
+	*ext = (struct btf_ext){0};
+	if (btf_check_header(error, blob, HEADER_MIN))
 		return error_in(error, ".BTF.ext");
 	copy = arena_copy(arena, blob.data, blob.size);
 	if (!copy)
 		return error_no_memory(error);
-	for (u32 i = 0; i < ARRAY_SIZE(tables); i++) {
+	header = (const struct ext_header *)copy;
+	for (u32 i = 0; i < (header->hdr_len < sizeof(*header) ? 2 : ARRAY_SIZE(tables)); i++) {
 		struct reader r = {.arena = arena, .error = error, .btf = btf, .table = copy, .size = blob.size};
 
-		if (open_table(&r, &header, i, tables[i]))
+		if (open_table(&r, header, i, tables[i]))
 			return error_in(error, ".BTF.ext: %s", table_rules[i].name);
 	}
 	return 0;

@@ -104,14 +104,15 @@ static int add_id(struct btf_view *view, struct btf_query *query, u32 id)
 /* What a type of this batch goes by until ids are known: its lane, and which of its types it is. Their order is the ids'. */
 static u32 number_of(const struct btf_view *view, const struct batch *batch, const struct btf_type *t)
 {
-	const u8 *at = NULL;
-	u32 number = 0;
+	const u8 *const *first = batch->first, *at;
+	u32 nearest = 0, number;
 
-	for (u32 l = 0; l < batch->count; l++)
-		if (batch->first[l] <= (const u8 *)t && batch->first[l] >= at) {
-			at = batch->first[l];
-			number = batch->lanes[l]->number | batch->i;
-		}
+	/* Lanes that begin behind it seem very far before it. */
+	for (u32 l = 1; l < batch->count; l++)
+		if ((size_t)((const u8 *)t - first[l]) < (size_t)((const u8 *)t - first[nearest]))
+			nearest = l;
+	at = first[nearest];
+	number = batch->lanes[nearest]->number | batch->i;
 	for (; at < (const u8 *)t; number++)
 		at += type_length(&view->cache->lengths, (const struct btf_type *)at);
 	return number;
@@ -207,7 +208,7 @@ static int pass_in_step(struct btf_view *view, struct type_search *search, struc
 			}
 		} while (++i % VIEW_STRIDE && count);
 		for (size_t n = 0; n < found && !err; n++)
-			err = look_at(view, search, candidates[n]);
+			err = look_at(view, search, candidates[n]); /* NOLINT: the analyzer loses sight of them */
 	}
 	return err;
 }

@@ -27,11 +27,10 @@ struct printer {
 	size_t line;   /* where this one begins, behind its tabs */
 };
 
-/* The types from a name inwards; the last one is the base: it has a name, or members, or is void. */
+/* The types from a name inwards, and the base, which has a name, or members, or is void. */
 struct chain {
-	u32 ids[BTF_DEPTH];
-	u8 kinds[BTF_DEPTH];
-	u32 count;
+	const struct btf_type *links[BTF_DEPTH], *base;
+	u32 count; /* of links */
 };
 
 #define KIND(kind)     (1u << (kind))
@@ -42,57 +41,56 @@ struct chain {
 #define ENUMS          (KIND(BTF_KIND_ENUM) | KIND(KIND_ENUM64))
 #define WITH_BODY      (KIND(BTF_KIND_STRUCT) | KIND(BTF_KIND_UNION) | ENUMS)
 
+static const char *name_of(const struct printer *p, const struct btf_type *t)
+{
+	return btf_string(p->btf, t->name_off);
+}
+
 /* False if the chain does not end. */
 static bool chain_collect(const struct printer *p, u32 id, struct chain *chain)
 {
-	for (chain->count = 0; chain->count < BTF_DEPTH;) {
-		const struct btf_type *t = btf_type(p->btf, id);
+	const struct btf_type *t = btf_type(p->btf, id);
 
-		chain->ids[chain->count] = id;
-		chain->kinds[chain->count++] = (u8)btf_kind(t);
-		if (!IS(btf_kind(t), LINKS))
-			return true;
-		id = btf_kind(t) == BTF_KIND_ARRAY ? btf_array(t)->type : t->type;
+	for (chain->count = 0; IS(btf_kind(t), LINKS); chain->count++) {
+		if (chain->count == BTF_DEPTH)
+			return false;
+		chain->links[chain->count] = t;
+		t = btf_type(p->btf, btf_kind(t) == BTF_KIND_ARRAY ? btf_array(t)->type : t->type);
 	}
-	return false;
+	chain->base = t;
+	return true;
 }
 
 /* The kind that the i-th link leads to, qualifiers left out. */
 static u32 kind_behind(const struct chain *chain, u32 i)
 {
 	while (++i < chain->count)
-		if (!IS(chain->kinds[i], QUALIFIERS))
-			return chain->kinds[i];
+		if (!IS(btf_kind(chain->links[i]), QUALIFIERS))
+			return btf_kind(chain->links[i]);
 	return BTF_KIND_UNKN;
 }
 
 /* The kernel writes __attribute__((btf_type_tag("rcu"))) as __rcu (include/linux/compiler_types.h). */
-static void put_qualifier(struct printer *p, u32 id)
+static void put_qualifier(struct printer *p, const struct btf_type *t)
 {
-	u32 kind = btf_kind(btf_type(p->btf, id));
+	bool is_tag = btf_kind(t) == KIND_TYPE_TAG;
 
-	if (kind == KIND_TYPE_TAG)
-		text_printf(p->text, "__%s", btf_name(p->btf, id));
-	else
-		text_string(p->text, btf_kind_name(kind));
+	text_printf(p->text, "%s%s", is_tag ? "__" : "", is_tag ? name_of(p, t) : btf_kind_word(t));
 }
 
 /* "struct event", "__u32", "void"; of an anonymous struct the first half: "struct". */
-static void put_base(struct printer *p, u32 id)
+static void put_base(struct printer *p, const struct btf_type *t)
 {
-	const struct btf_type *t = btf_type(p->btf, id);
 	u32 kind = btf_kind(t);
-	const char *name = btf_string(p->btf, t->name_off);
+	const char *name = name_of(p, t);
 
 	if (kind == BTF_KIND_FWD)
 		kind = btf_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
-	if (!IS(kind, WITH_BODY)) {
-		text_string(p->text, *name ? name : btf_kind_name(kind));
-		return;
-	}
-	text_string(p->text, IS(kind, ENUMS) ? "enum" : btf_kind_name(kind));
-	if (*name)
-		text_printf(p->text, " %s", name);
+	if (IS(kind, WITH_BODY) || !*name)
+		text_string(p->text, btf_kind_name(IS(kind, ENUMS) ? BTF_KIND_ENUM : kind));
+	if (IS(kind, WITH_BODY) && *name)
+		text_char(p->text, ' ');
+	text_string(p->text, name);
 }
 
 /*
@@ -103,14 +101,14 @@ static void put_base_qualifiers(struct printer *p, const struct chain *chain)
 {
 	u32 written = 0;
 
-	for (u32 i = 0; i < chain->count - 1; i++) {
-		u32 kind = chain->kinds[i];
+	for (u32 i = 0; i < chain->count; i++) {
+		u32 kind = btf_kind(chain->links[i]);
 
 		if (!IS(kind, QUALIFIERS & ~written) || kind_behind(chain, i) == BTF_KIND_PTR)
 			continue;
 		if (kind != KIND_TYPE_TAG)
 			written |= KIND(kind);
-		put_qualifier(p, chain->ids[i]);
+		put_qualifier(p, chain->links[i]);
 		text_char(p->text, ' ');
 	}
 }
@@ -120,16 +118,14 @@ static bool put_left(struct printer *p, const struct chain *chain, bool named)
 {
 	bool blank = true;
 
-	for (u32 i = chain->count - 1; i-- > 0;) {
-		u32 kind = chain->kinds[i];
+	for (u32 i = chain->count; i-- > 0;) {
+		u32 kind = btf_kind(chain->links[i]), behind = kind_behind(chain, i);
 
 		if (kind == BTF_KIND_PTR) {
-			if (blank)
-				text_char(p->text, ' ');
-			text_string(p->text, IS(kind_behind(chain, i), SUFFIXES) ? "(*" : "*");
+			text_printf(p->text, "%s%s", blank ? " " : "", IS(behind, SUFFIXES) ? "(*" : "*");
 			blank = false;
-		} else if (IS(kind, QUALIFIERS) && kind_behind(chain, i) == BTF_KIND_PTR) {
-			put_qualifier(p, chain->ids[i]);
+		} else if (IS(kind, QUALIFIERS) && behind == BTF_KIND_PTR) {
+			put_qualifier(p, chain->links[i]);
 			if (i > 0 || named)
 				text_char(p->text, ' ');
 		}
@@ -166,14 +162,14 @@ static void put_parameters(struct printer *p, const struct btf_type *proto)
 /* Brackets and parameters, from the name towards the base. */
 static void put_right(struct printer *p, const struct chain *chain)
 {
-	for (u32 i = 0; i < chain->count - 1; i++) {
-		const struct btf_type *t = btf_type(p->btf, chain->ids[i]);
+	for (u32 i = 0; i < chain->count; i++) {
+		const struct btf_type *t = chain->links[i];
 
-		if (chain->kinds[i] == BTF_KIND_PTR && IS(kind_behind(chain, i), SUFFIXES))
+		if (btf_kind(t) == BTF_KIND_PTR && IS(kind_behind(chain, i), SUFFIXES))
 			text_char(p->text, ')');
-		else if (chain->kinds[i] == BTF_KIND_ARRAY)
+		else if (btf_kind(t) == BTF_KIND_ARRAY)
 			text_printf(p->text, "[%u]", btf_array(t)->nelems);
-		else if (chain->kinds[i] == BTF_KIND_FUNC_PROTO)
+		else if (btf_kind(t) == BTF_KIND_FUNC_PROTO)
 			put_parameters(p, t);
 	}
 }
@@ -238,9 +234,8 @@ static u64 put_member(struct printer *p, const struct btf_type *t, u32 i, u64 at
 }
 
 /* Members or enumerators of what begins at bit `at` of the outermost struct, a line each, in braces. */
-static void put_body(struct printer *p, u32 id, u64 at)
+static void put_body(struct printer *p, const struct btf_type *t, u64 at)
 {
-	const struct btf_type *t = btf_type(p->btf, id);
 	u64 end = 0;
 
 	text_string(p->text, " {\n");
@@ -264,15 +259,15 @@ static void put_body(struct printer *p, u32 id, u64 at)
 }
 
 /* What follows the "struct" or "enum" that has no name. */
-static void put_anonymous(struct printer *p, u32 id, u64 at)
+static void put_anonymous(struct printer *p, const struct btf_type *t, u64 at)
 {
-	if (!btf_vlen(btf_type(p->btf, id))) {
+	if (!btf_vlen(t)) {
 		text_string(p->text, " {}");
 	} else if (!p->nesting) {
 		text_string(p->text, " {...}");
 	} else {
 		p->nesting--;
-		put_body(p, id, at);
+		put_body(p, t, at);
 		p->nesting++;
 	}
 }
@@ -280,8 +275,8 @@ static void put_anonymous(struct printer *p, u32 id, u64 at)
 /* Whether the base lies where the name does, not behind a pointer, not as an element. */
 static bool is_in_place(const struct chain *chain)
 {
-	for (u32 i = 0; i < chain->count - 1; i++)
-		if (!IS(chain->kinds[i], QUALIFIERS))
+	for (u32 i = 0; i < chain->count; i++)
+		if (!IS(btf_kind(chain->links[i]), QUALIFIERS))
 			return false;
 	return true;
 }
@@ -290,17 +285,15 @@ static bool is_in_place(const struct chain *chain)
 static void put_declaration(struct printer *p, u32 id, const char *name, u64 at)
 {
 	struct chain chain;
-	u32 base;
 
 	if (!chain_collect(p, id, &chain)) {
 		text_printf(p->text, "... %s", name);
 		return;
 	}
-	base = chain.ids[chain.count - 1];
 	put_base_qualifiers(p, &chain);
-	put_base(p, base);
-	if (IS(chain.kinds[chain.count - 1], WITH_BODY) && !*btf_name(p->btf, base))
-		put_anonymous(p, base, is_in_place(&chain) ? at : 0);
+	put_base(p, chain.base);
+	if (IS(btf_kind(chain.base), WITH_BODY) && !*name_of(p, chain.base))
+		put_anonymous(p, chain.base, is_in_place(&chain) ? at : 0);
 	if (put_left(p, &chain, *name) && *name)
 		text_char(p->text, ' ');
 	text_string(p->text, name);
@@ -328,8 +321,8 @@ void btf_print_definition(struct text *t, const struct btf *btf, u32 id, u32 ind
 
 	start_line(&p);
 	if (IS(kind, WITH_BODY)) {
-		put_base(&p, id);
-		put_body(&p, id, 0);
+		put_base(&p, type);
+		put_body(&p, type, 0);
 		text_char(t, ';');
 		start_comment(&p);
 		text_printf(t, "%u bytes\n", type->size);

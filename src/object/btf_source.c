@@ -39,16 +39,15 @@ static bool read_section(const struct sections *sections, u32 index, Elf64_Shdr 
 	u64 offset = sections->offset + (u64)index * sections->size;
 	Elf32_Shdr narrow;
 
-	if (sections->is_wide)
-		return read_inside(sections->source, offset, section, sizeof(*section));
-	if (!read_inside(sections->source, offset, &narrow, sizeof(narrow)))
+	if (!read_inside(sections->source, offset, sections->is_wide ? (void *)section : &narrow, sections->size))
 		return false;
-	section->sh_name = narrow.sh_name;
-	section->sh_type = narrow.sh_type;
-	section->sh_link = narrow.sh_link;
-	section->sh_flags = narrow.sh_flags;
-	section->sh_offset = narrow.sh_offset;
-	section->sh_size = narrow.sh_size;
+	if (!sections->is_wide)
+		*section = (Elf64_Shdr){.sh_name = narrow.sh_name,
+			.sh_type = narrow.sh_type,
+			.sh_link = narrow.sh_link,
+			.sh_flags = narrow.sh_flags,
+			.sh_offset = narrow.sh_offset,
+			.sh_size = narrow.sh_size};
 	return true;
 }
 
@@ -56,19 +55,19 @@ static bool read_section(const struct sections *sections, u32 index, Elf64_Shdr 
 static bool read_header(const struct btf_source *source, struct sections *sections)
 {
 	Elf64_Shdr first;
-	Elf32_Ehdr narrow;
-	Elf64_Ehdr wide;
+	union {
+		Elf32_Ehdr narrow;
+		Elf64_Ehdr wide;
+	} header;
 
-	*sections = (struct sections){.source = source};
-	if (!read_inside(source, 0, &narrow, sizeof(narrow)))
+	if (!read_inside(source, 0, &header, sizeof(header)))
 		return false;
-	sections->is_wide = narrow.e_ident[EI_CLASS] == ELFCLASS64;
-	if (sections->is_wide && !read_inside(source, 0, &wide, sizeof(wide)))
-		return false;
-	sections->offset = sections->is_wide ? wide.e_shoff : narrow.e_shoff;
-	sections->size = sections->is_wide ? wide.e_shentsize : narrow.e_shentsize;
-	sections->count = sections->is_wide ? wide.e_shnum : narrow.e_shnum;
-	sections->names = sections->is_wide ? wide.e_shstrndx : narrow.e_shstrndx;
+	if (header.wide.e_ident[EI_CLASS] == ELFCLASS64)
+		*sections = (struct sections){source, true, header.wide.e_shoff, header.wide.e_shnum,
+			header.wide.e_shstrndx, header.wide.e_shentsize};
+	else
+		*sections = (struct sections){source, false, header.narrow.e_shoff, header.narrow.e_shnum,
+			header.narrow.e_shstrndx, header.narrow.e_shentsize};
 	/* Else the offset of a header could wrap, or be the same for all. */
 	if (sections->offset > source->size ||
 		sections->size != (sections->is_wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) ||
@@ -88,7 +87,7 @@ static int find_section(struct btf_source *source, struct error *error)
 	char name[sizeof(".BTF") + 1] = "";
 
 	if (!read_header(source, &sections) || !read_section(&sections, sections.names, &names))
-		return error_invalid(error, "it is an ELF file whose section headers cannot be read");
+		return error_invalid(error, "its section headers cannot be read");
 	for (u32 i = 1; i < sections.count; i++) {
 		if (!read_section(&sections, i, &section))
 			return error_invalid(error, "section header %u of %u cannot be read", i, sections.count);
@@ -98,15 +97,14 @@ static int find_section(struct btf_source *source, struct error *error)
 			continue;
 		if (section.sh_type != SHT_PROGBITS || section.sh_flags & SHF_COMPRESSED ||
 			!range_ok(section.sh_offset, section.sh_size, source->size))
-			return error_set(
-				error, EINVAL, ".BTF is compressed, empty, or reaches beyond the end of the file");
+			return error_invalid(error, ".BTF is compressed, or not all in the file");
 		if (source->data)
 			source->data += section.sh_offset;
 		source->start += section.sh_offset;
 		source->size = section.sh_size;
 		return 0;
 	}
-	return error_invalid(error, "it is an ELF file without a section .BTF");
+	return error_invalid(error, "an ELF file without .BTF");
 }
 
 int btf_source_cut(struct btf_source *source, struct error *error)

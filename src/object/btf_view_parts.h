@@ -20,7 +20,7 @@
 /* Of each kind, [info >> 24]: with kflag above it. */
 struct kind_lengths {
 	u32 once[2 * KIND_COUNT], each[2 * KIND_COUNT]; /* the bytes that a type takes, and each of its vlen items */
-	u32 is_wanted[2 * KIND_COUNT];                  /* 1: in the pass that is going on */
+	bool is_wanted[2 * KIND_COUNT];                 /* in the pass that is going on */
 };
 
 /* A stretch of the types, passed over on its own: see btf_find.c. Offsets are counted from the first type. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * check.c: the two questions that are asked of nearly every number in a file. See check.h.
+ * check.c: the questions that are asked of nearly every number in a file. See check.h.
  */
 #include <linux/errno.h>
 #include "object/check.h"
@@ -10,6 +10,11 @@ int check_range(struct error *error, u64 offset, u64 len, u64 size)
 	if (range_ok(offset, len, size))
 		return 0;
 	return error_invalid(error, "%llu bytes at %llu reach beyond %llu", len, offset, size);
+}
+
+int check_count(struct error *error, const char *what, u64 count, u64 most)
+{
+	return count <= most ? 0 : error_invalid(error, "%llu %s, expected at most %llu", count, what, most);
 }
 
 int check_index(struct error *error, const char *what, u64 index, u64 count)

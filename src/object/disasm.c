@@ -17,8 +17,10 @@
  */
 #include "base/string.h"
 #include "object/disasm.h"
+#include "object/kernel_names.h"
 
-enum field { ANY, OFF, IMM, SRC };
+/* What of an instruction must have a row's value; with OPERATOR there must be one, too. */
+enum field { ANY, OFF, IMM, SRC, FETCH, OPERATOR = 8 };
 
 #define CLASS(name) (1 << BPF_##name)
 #define BOTH_ALU    (CLASS(ALU) | CLASS(ALU64))
@@ -30,7 +32,7 @@ enum field { ANY, OFF, IMM, SRC };
  *
  *	%d %s	destination and source, "w1" in 32-bit classes	%D %S	the same, always "r1"
  *	%b	the second operand, source or number		%c	the same, number in hexadecimal
- *	%a %j	the operator of an ALU or jump instruction	%z %Z	how much is loaded: "u32", "s32"
+ *	%a	the operator					%z %Z	how much is loaded: "u32", "s32"
  *	%i	the immediate					%p %o	immediate, offset, with its sign
  *	%w	"64" in a 64-bit access				%L %N	immediates: both as one, the second slot's
  *	%A	two address spaces, in the immediate		%h	a helper's name and id
@@ -43,12 +45,9 @@ enum field { ANY, OFF, IMM, SRC };
 	ROW("%D = be%i %D", CLASS(ALU), 0xf8, BPF_END | BPF_TO_BE, ANY, 0) \
 	ROW("%D = bswap%i %D", CLASS(ALU64), 0xf8, BPF_END, ANY, 0) \
 	ROW("%d = -%d", BOTH_ALU, 0xf8, BPF_NEG, ANY, 0) \
-	ROW("", BOTH_ALU, 0xd0, 0xd0, ANY, 0) \
-	ROW("", BOTH_ALU, 0xe0, 0xe0, ANY, 0) \
-	ROW("", BOTH_ALU, 0xf0, BPF_NEG, ANY, 0) \
-	ROW("%d %a %b", BOTH_ALU, 0x00, 0, OFF, 0) \
-	ROW("%d s/= %b", BOTH_ALU, 0xf0, BPF_DIV, OFF, 1) \
-	ROW("%d s%%= %b", BOTH_ALU, 0xf0, BPF_MOD, OFF, 1) \
+	ROW("%d %a %b", BOTH_ALU, 0x00, 0, OFF | OPERATOR, 0) \
+	ROW("%d s%a %b", BOTH_ALU, 0xf0, BPF_DIV, OFF, 1) \
+	ROW("%d s%a %b", BOTH_ALU, 0xf0, BPF_MOD, OFF, 1) \
 	ROW("%d = (s8)%s", BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 8) \
 	ROW("%d = (s16)%s", BOTH_ALU, 0xf8, BPF_MOV | BPF_X, OFF, 16) \
 	ROW("%d = (s32)%s", CLASS(ALU64), 0xf8, BPF_MOV | BPF_X, OFF, 32) \
@@ -70,14 +69,8 @@ enum field { ANY, OFF, IMM, SRC };
 	ROW("%D = *(%Z *)(%S %o)", CLASS(LDX), 0xe0, 0x80, ANY, 0) \
 	ROW("*%m = %i", CLASS(ST), 0xe0, BPF_MEM, ANY, 0) \
 	ROW("*%m = %S", CLASS(STX), 0xe0, BPF_MEM, ANY, 0) \
-	ROW("lock *%m += %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD) \
-	ROW("lock *%m |= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR) \
-	ROW("lock *%m &= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND) \
-	ROW("lock *%m ^= %S", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR) \
-	ROW("%S = atomic%w_fetch_add(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_ADD | 1) \
-	ROW("%S = atomic%w_fetch_or(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_OR | 1) \
-	ROW("%S = atomic%w_fetch_and(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_AND | 1) \
-	ROW("%S = atomic%w_fetch_xor(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, BPF_XOR | 1) \
+	ROW("lock *%m %a %S", CLASS(STX), 0xe0, 0xc0, FETCH | OPERATOR, 0) \
+	ROW("%S = atomic%w_fetch_%a(%m, %S)", CLASS(STX), 0xe0, 0xc0, FETCH | OPERATOR, 1) \
 	ROW("%S = atomic%w_xchg(%m, %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xe1) \
 	ROW("r0 = atomic%w_cmpxchg(%m, r0, %S)", CLASS(STX), 0xe0, 0xc0, IMM, 0xf1) \
 	ROW("%D = load_acquire(%M)", CLASS(STX), 0xe0, 0xc0, IMM, 0x100) \
@@ -92,10 +85,7 @@ enum field { ANY, OFF, IMM, SRC };
 	ROW("gotol pc%p", CLASS(JMP32), 0xf8, BPF_JA, ANY, 0) \
 	ROW("gotox %D", CLASS(JMP), 0xf8, BPF_JA | BPF_X, ANY, 0) \
 	ROW("may_goto pc%o", CLASS(JMP), 0xf8, 0xe0, SRC, 0) \
-	ROW("", BOTH_JMP, 0xe0, BPF_CALL, ANY, 0) \
-	ROW("", BOTH_JMP, 0xe0, 0xe0, ANY, 0) \
-	ROW("", BOTH_JMP, 0xf0, BPF_JA, ANY, 0) \
-	ROW("if %d %j %c goto pc%o", BOTH_JMP, 0x00, 0, ANY, 0)
+	ROW("if %d %a %c goto pc%o", BOTH_JMP, 0x00, 0, ANY | OPERATOR, 0)
 /* clang-format on */
 
 /* The list twice over: what to compare, and the formats alone, end to end. */
@@ -109,24 +99,32 @@ static const struct row {
 } rows[] = {ROWS(ROW_TEST)};
 static const char formats[] = ROWS(ROW_FORMAT);
 
-/* By the operation, the upper four bits of the opcode: of ALU instructions, then of jumps. */
+/*
+ * Of ALU instructions and of jumps, by the upper four bits of the opcode; of atomic ones, by those of the immediate,
+ * without and with BPF_FETCH. "" for an operation that is none.
+ */
 static const char operators[] = "+=\0-=\0*=\0/=\0|=\0&=\0<<=\0>>=\0\0%=\0^=\0=\0s>>=\0\0\0\0"
-				"\0==\0>\0>=\0&\0!=\0s>\0s>=\0\0\0<\0<=\0s<\0s<=";
-#define JUMPS 16
+				"\0==\0>\0>=\0&\0!=\0s>\0s>=\0\0\0<\0<=\0s<\0s<=\0\0\0"
+				"+=\0\0\0\0|=\0&=\0\0\0\0\0^=\0\0\0\0\0\0"
+				"add\0\0\0\0or\0and\0\0\0\0\0xor\0\0\0\0\0";
 
-static OUT_OF_LINE bool row_fits(const struct row *row, const struct bpf_insn *insn)
+static const char *operator_of(const struct bpf_insn *insn)
 {
-	if (!(row->classes & 1 << BPF_CLASS(insn->code)) || (insn->code & row->mask) != row->code)
-		return false;
-	switch (row->field) {
-	case OFF:
-		return insn->off == row->value;
-	case IMM:
-		return insn->imm == row->value;
-	case SRC:
-		return insn->src_reg == row->value;
-	}
-	return true;
+	u32 class = BPF_CLASS(insn->code), at = insn->code >> 4, imm = (u32)insn->imm;
+
+	if (class == BPF_JMP || class == BPF_JMP32)
+		at += 16;
+	if (class == BPF_STX)
+		at = imm & ~(0xf0 | BPF_FETCH) ? 0x0f : 32 + (imm & BPF_FETCH) * 16 + (imm >> 4);
+	return list_entry(operators, sizeof(operators), at);
+}
+
+static bool row_fits(const struct row *row, const struct bpf_insn *insn)
+{
+	const s32 fields[] = {row->value, insn->off, insn->imm, insn->src_reg, insn->imm & BPF_FETCH};
+
+	return row->classes & 1 << BPF_CLASS(insn->code) && (insn->code & row->mask) == row->code &&
+	       fields[row->field & ~OPERATOR] == row->value && (!(row->field & OPERATOR) || *operator_of(insn));
 }
 
 static void put_helper(struct text *t, u32 id)
@@ -149,10 +147,10 @@ static const char *put_format(struct text *t, const struct bpf_insn *insn, const
 	return format;
 }
 
-static OUT_OF_LINE void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
+static void put_operand(struct text *t, const struct bpf_insn *insn, char letter)
 {
 	static const u8 access_bits[] = {32, 16, 8, 64}; /* by BPF_W, BPF_H, BPF_B, BPF_DW */
-	u32 op = insn->code >> 4, bits = access_bits[BPF_SIZE(insn->code) >> 3], class = BPF_CLASS(insn->code);
+	u32 bits = access_bits[BPF_SIZE(insn->code) >> 3], class = BPF_CLASS(insn->code);
 	const char *width = class == BPF_ALU || class == BPF_JMP32 ? "w" : "r", *before = "";
 	u32 imm = (u32)insn->imm;
 	s64 number = insn->imm;
@@ -161,17 +159,11 @@ static OUT_OF_LINE void put_operand(struct text *t, const struct bpf_insn *insn,
 		letter = 's';
 	switch (letter) {
 	case 'd':
-	case 'D':
-		before = letter == 'd' ? width : "r";
-		number = insn->dst_reg;
-		break;
 	case 's':
+	case 'D':
 	case 'S':
-		before = letter == 's' ? width : "r";
-		number = insn->src_reg;
-		break;
-	case 'b':
-	case 'i':
+		before = letter >= 'a' ? width : "r";
+		number = (letter | 0x20) == 'd' ? insn->dst_reg : insn->src_reg;
 		break;
 	case 'z':
 	case 'Z':
@@ -191,8 +183,7 @@ static OUT_OF_LINE void put_operand(struct text *t, const struct bpf_insn *insn,
 		text_printf(t, "0x%llx", letter == 'c' ? imm : (u64)(u32)insn[1].imm << 32 | imm);
 		return;
 	case 'a':
-	case 'j':
-		text_string(t, list_entry(operators, sizeof(operators), letter == 'a' ? op : JUMPS + op));
+		text_string(t, operator_of(insn));
 		return;
 	case 'm':
 	case 'M':
@@ -206,9 +197,6 @@ static OUT_OF_LINE void put_operand(struct text *t, const struct bpf_insn *insn,
 		return;
 	case 'h':
 		put_helper(t, imm);
-		return;
-	default:
-		text_char(t, letter);
 		return;
 	}
 	text_printf(t, "%s%lld", before, number);
@@ -235,28 +223,4 @@ u32 insn_print(struct text *t, const struct bpf_insn *insn, u32 left, const char
 	else if (*format)
 		put_format(t, insn, format + 1);
 	return wide ? 2 : 1;
-}
-
-/*
- * The names of the helpers come from the UAPI header itself, whose __BPF_FUNC_MAPPER(FN) is FN(unspec),
- * FN(map_lookup_elem), … with commas between. An array of pointers would cost eight bytes a name; here the list
- * is expanded twice, into the declaration of one char array a name and into their contents, so that the names
- * lie end to end: "unspec\0map_lookup_elem\0…".
- */
-#define NAME_LENGTH(name, ...) name[sizeof(#name)]
-#define NAME_STRING(name, ...) #name
-
-static const struct {
-	char __BPF_FUNC_MAPPER(NAME_LENGTH) end;
-} names = {__BPF_FUNC_MAPPER(NAME_STRING) 0};
-
-/* The last two helpers ever (since 6.2; kfuncs took over), for headers of 6.1. */
-#define NEWER_FIRST 210
-static const char newer_names[] = "cgrp_storage_get\0cgrp_storage_delete";
-
-const char *helper_name(u32 id)
-{
-	if (id < (u32)__BPF_FUNC_MAX_ID)
-		return list_entry((const char *)&names, sizeof(names), id);
-	return id < NEWER_FIRST ? NULL : list_entry(newer_names, sizeof(newer_names), id - NEWER_FIRST);
 }

@@ -25,10 +25,4 @@
  */
 u32 insn_print(struct text *t, const struct bpf_insn *insn, u32 left, const char *symbol);
 
-/*
- * The name of a helper function, without "bpf_": helper_name(1) is "map_lookup_elem". 0 is "unspec", which is none;
- * NULL for an id no kernel has.
- */
-const char *helper_name(u32 id);
-
 #endif

@@ -64,36 +64,31 @@ static u64 expected_entry_size(u32 type)
 	return type == SHT_SYMTAB ? sizeof(Elf64_Sym) : type == SHT_REL ? sizeof(Elf64_Rel) : 0;
 }
 
-static int read_section(
-	struct error *error, struct bytes file, const Elf64_Shdr *shdr, u32 index, struct elf_section *section)
-{
-	u64 entry = expected_entry_size(shdr->sh_type);
+_Static_assert(offsetof(struct elf_section, name) == sizeof(Elf64_Shdr), "what is read in one piece");
+_Static_assert(offsetof(struct elf_symbol, name) == sizeof(Elf64_Sym), "what is read in one piece");
 
-	*section = (struct elf_section){.name = "",
-		.index = index,
-		.type = shdr->sh_type,
-		.link = shdr->sh_link,
-		.info = shdr->sh_info,
-		.flags = shdr->sh_flags,
-		.offset = shdr->sh_offset,
-		.size = shdr->sh_size};
-	if (shdr->sh_type == SHT_NULL)
+static int read_section(struct error *error, struct bytes file, struct elf_section *section)
+{
+	u64 entry = expected_entry_size(section->type);
+
+	section->name = "";
+	if (section->type == SHT_NULL)
 		section->size = 0;
-	else if (shdr->sh_type != SHT_NOBITS) {
-		if (check_range(error, shdr->sh_offset, shdr->sh_size, file.size))
+	else if (section->type != SHT_NOBITS) {
+		if (check_range(error, section->offset, section->size, file.size))
 			return -EINVAL;
-		section->data = file.data + shdr->sh_offset;
+		section->data = file.data + section->offset;
 	}
-	if (shdr->sh_flags & SHF_COMPRESSED) {
-		if (shdr->sh_flags & SHF_ALLOC)
+	if (section->flags & SHF_COMPRESSED) {
+		if (section->flags & SHF_ALLOC)
 			return error_invalid(error, "it is compressed; expected plain bytes");
 		/* Debug information, as `clang -gz` packs it, is nothing that a loader reads. */
 		section->type = SHT_NOBITS;
 		section->data = NULL;
 	}
-	if (entry && (shdr->sh_entsize != entry || shdr->sh_size % entry))
+	if (entry && (section->entry_size != entry || section->size % entry))
 		return error_invalid(error, "entries of %llu bytes in %llu, expected whole entries of %llu",
-			shdr->sh_entsize, shdr->sh_size, entry);
+			section->entry_size, section->size, entry);
 	return 0;
 }
 
@@ -114,8 +109,8 @@ static const struct elf_section *find_strings(struct error *error, const struct 
 
 	if (!section || (section->size && section->data && !section->data[0] && !section->data[section->size - 1]))
 		return section;
-	error_invalid(error, "string table [%u] at offset %llu (%llu bytes) does not begin and end with NUL", index,
-		section->offset, section->size);
+	error_invalid(error, "strings do not begin and end with NUL");
+	error_in(error, "section [%u] at offset %llu", index, section->offset);
 	return NULL;
 }
 
@@ -139,20 +134,18 @@ static bool is_for_debuggers(u32 type, u64 flags, const char *name)
 	       (type == SHT_REL && str_starts(name, ".rel.debug_"));
 }
 
-static int name_sections(
-	struct arena *arena, struct error *error, struct elf *elf, struct bytes file, const Elf64_Ehdr *ehdr)
+static int name_sections(struct arena *arena, struct error *error, struct elf *elf, u32 table)
 {
-	const struct elf_section *names = find_strings(error, elf, ehdr->e_shstrndx);
+	const struct elf_section *names = find_strings(error, elf, table);
 
 	if (!names)
 		return error_in(error, "ELF header");
 	if (names_make_room(arena, error, &elf->names, elf->section_count))
 		return -ENOMEM;
 	for (u32 i = 0; i < elf->section_count; i++) {
-		u32 name = load_u32(file.data + ehdr->e_shoff + i * sizeof(Elf64_Shdr));
 		struct elf_section *section = &elf->sections[i];
 
-		section->name = name_at(error, names, name);
+		section->name = name_at(error, names, section->name_offset);
 		if (!section->name)
 			return error_in(error, "section [%u]", i);
 		if (i)
@@ -180,22 +173,28 @@ static int read_sections(struct arena *arena, struct error *error, struct bytes 
 	if (!elf->sections)
 		return error_no_memory(error);
 	for (u32 i = 0; i < elf->section_count; i++) {
-		Elf64_Shdr shdr;
+		struct elf_section *section = &elf->sections[i];
 
-		memcpy(&shdr, file.data + ehdr.e_shoff + i * sizeof(shdr), sizeof(shdr));
-		err = read_section(error, file, &shdr, i, &elf->sections[i]);
+		memcpy(section, file.data + ehdr.e_shoff + i * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr));
+		section->index = i;
+		err = read_section(error, file, section);
 		/* Sections are copied. If a thousand of them may share their bytes, a small file takes all memory. */
-		if (!err && elf->sections[i].data && shdr.sh_size > left)
-			err = error_invalid(error,
-				"sections overlap; together they are larger than the file (%zu bytes)", file.size);
+		if (!err && section->data && section->size > left)
+			err = error_invalid(error, "sections overlap: together they are larger than the file");
 		if (err)
-			return error_in(error, "section [%u] at offset %llu", i, shdr.sh_offset);
-		left -= elf->sections[i].data ? shdr.sh_size : 0;
+			return error_in(error, "section [%u] at offset %llu", i, section->offset);
+		left -= section->data ? section->size : 0;
 	}
-	return name_sections(arena, error, elf, file, &ehdr);
+	return name_sections(arena, error, elf, ehdr.e_shstrndx);
 }
 
-/* Sections a file has once or not at all; a second one would leave the reader guessing which counts. */
+/* Some sections a file has once or not at all; a second one would leave the reader guessing which counts. */
+static int refuse_second(struct error *error, const struct elf_section *section)
+{
+	error_invalid(error, "a second one of its kind, expected one");
+	return elf_error_in(error, section);
+}
+
 static int check_singletons(struct error *error, const struct elf *elf)
 {
 	static const char names[] = ".BTF\0.BTF.ext\0license\0version\0.maps\0maps";
@@ -206,8 +205,7 @@ static int check_singletons(struct error *error, const struct elf *elf)
 		const struct named *first = names_find(&elf->names, 0, name);
 
 		if (first && first + 1 < end && str_equal(first[1].name, name))
-			return error_invalid(error, "section [%u] at offset %llu is a second '%s'; expected one",
-				first[1].index, elf->sections[first[1].index].offset, name);
+			return refuse_second(error, &elf->sections[first[1].index]);
 	}
 	return 0;
 }
@@ -239,16 +237,12 @@ static int read_symbols(struct arena *arena, struct error *error, struct elf *el
 		return error_no_memory(error);
 	for (u32 i = 0; i < elf->symbol_count; i++) {
 		struct elf_symbol *symbol = &elf->symbols[i];
-		Elf64_Sym sym;
 
-		memcpy(&sym, table->data + i * sizeof(sym), sizeof(sym));
-		symbol->name = name_at(error, names, sym.st_name);
-		symbol->value = sym.st_value;
-		symbol->size = sym.st_size;
-		symbol->section = sym.st_shndx;
-		symbol->type = sym.st_info & 0xf;
-		symbol->binding = sym.st_info >> 4;
-		symbol->visibility = sym.st_other & 3;
+		memcpy(symbol, table->data + i * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
+		symbol->name = name_at(error, names, symbol->name_offset);
+		symbol->type = symbol->info & 0xf;
+		symbol->binding = symbol->info >> 4;
+		symbol->visibility = symbol->other & 3;
 		if (!symbol->name || check_symbol(error, elf, symbol))
 			return error_in(error, "symbol [%u] '%s'", i, symbol->name ? symbol->name : "");
 	}
@@ -263,13 +257,11 @@ static int find_symbols(struct arena *arena, struct error *error, struct elf *el
 		if (elf->sections[i].type != SHT_SYMTAB)
 			continue;
 		if (table)
-			return error_invalid(error,
-				"section [%u] at offset %llu is a second symbol table; expected one", i,
-				elf->sections[i].offset);
+			return refuse_second(error, &elf->sections[i]);
 		table = &elf->sections[i];
 	}
 	if (!table)
-		return error_invalid(error, "no symbol table: nothing tells programs apart; was it stripped?");
+		return error_invalid(error, "no symbol table; was it stripped?");
 	return read_symbols(arena, error, elf, table) ? elf_error_in(error, table) : 0;
 }
 
@@ -362,8 +354,7 @@ struct elf_relocation elf_relocation(const struct elf_section *section, u32 i)
 	Elf64_Rel rel;
 
 	memcpy(&rel, section->data + i * sizeof(rel), sizeof(rel));
-	return (struct elf_relocation){
-		.offset = rel.r_offset, .type = ELF64_R_TYPE(rel.r_info), .symbol = ELF64_R_SYM(rel.r_info)};
+	return (struct elf_relocation){rel.r_offset, ELF64_R_SYM(rel.r_info)};
 }
 
 bool elf_is_code(const struct elf_section *section)

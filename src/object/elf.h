@@ -37,28 +37,36 @@
 #define SHF_COMPRESSED 0x800
 
 struct elf_section {
-	const char *name;
-	u32 index;
-	u32 type; /* SHT_* */
-	u32 link, info;
-	u64 flags;  /* SHF_* */
+	/* As in Elf64_Shdr. */
+	u32 name_offset;
+	u32 type;  /* SHT_* */
+	u64 flags; /* SHF_* */
+	u64 address;
 	u64 offset; /* in the file */
 	u64 size;
+	u32 link, info;
+	u64 alignment, entry_size;
+	/* And what it means. */
+	const char *name;
 	const u8 *data; /* `size` bytes, or NULL for SHT_NOBITS and debug information */
+	u32 index;
 };
 
 struct elf_symbol {
-	const char *name;
+	/* As in Elf64_Sym. */
+	u32 name_offset;
+	u8 info, other;
+	u16 section;     /* an index < section_count; SHN_UNDEF, SHN_ABS or SHN_COMMON */
 	u64 value, size; /* for a defined symbol: within its section */
-	u32 section;     /* an index < section_count; SHN_UNDEF, SHN_ABS or SHN_COMMON */
-	u8 type;         /* STT_* */
-	u8 binding;      /* STB_LOCAL, STB_GLOBAL or STB_WEAK */
-	u8 visibility;   /* STV_* */
+	/* And what it means. */
+	const char *name;
+	u8 type;       /* STT_* */
+	u8 binding;    /* STB_LOCAL, STB_GLOBAL or STB_WEAK */
+	u8 visibility; /* STV_* */
 };
 
 struct elf_relocation {
 	u64 offset; /* in the section it applies to; not checked against its size */
-	u32 type;   /* R_BPF_* */
 	u32 symbol; /* an index < symbol_count */
 };
 

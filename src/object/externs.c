@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/sort.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/parts.h"
 
 #define KCONFIG_MAX 4096 /* bytes of one variable; a string from .config is shorter */
@@ -56,13 +57,9 @@ static int collect(struct builder *b)
 {
 	struct object *object = b->object;
 	const struct elf *elf = &object->elf;
-	u32 count = 0;
 
-	for (u32 i = 0; i < elf->symbol_count; i++)
-		count += is_extern(&elf->symbols[i]);
-	object->externs = arena_alloc_array(b->arena, count, sizeof(*object->externs));
-	b->extern_of = count ? arena_alloc_array(b->arena, elf->symbol_count, sizeof(*b->extern_of)) : NULL;
-	if (!object->externs || (count && !b->extern_of))
+	object->externs = arena_alloc_array(b->arena, elf->symbol_count, sizeof(*object->externs));
+	if (!object->externs)
 		return error_no_memory(b->error);
 	for (u32 i = 0; i < elf->symbol_count; i++)
 		if (is_extern(&elf->symbols[i]))
@@ -70,43 +67,33 @@ static int collect(struct builder *b)
 				.name = elf->symbols[i].name,
 				.kind = EXTERN_UNKNOWN,
 				.is_weak = elf->symbols[i].binding == STB_WEAK,
-				.symbol = i,
 			};
-	sort(object->externs, count, sizeof(*object->externs), compare_names);
-	for (u32 i = 0; i < count; i++)
-		b->extern_of[object->externs[i].symbol] = i + 1;
+	sort(object->externs, object->extern_count, sizeof(*object->externs), compare_names);
 	return 0;
 }
 
 /* What a variable in .kconfig can be filled with. */
-static enum kconfig_type kconfig_type(const struct btf *btf, const struct btf_type *t, bool *is_signed)
+static enum kconfig_type kconfig_type(const struct btf *btf, const struct btf_type *t)
 {
-	const struct btf_type *element;
-	u32 encoding;
+	bool is_bool = btf_int_encoding(t) & BTF_INT_BOOL;
 
 	switch (btf_kind(t)) {
 	case BTF_KIND_INT:
-		encoding = BTF_INT_ENCODING(btf_int_word(t));
-		*is_signed = encoding & BTF_INT_SIGNED;
 		if (t->size == 1)
-			return encoding & BTF_INT_BOOL ? KCONFIG_BOOL : KCONFIG_CHAR;
-		if (t->size != 2 && t->size != 4 && t->size != 8)
-			return KCONFIG_NONE;
-		return encoding & BTF_INT_BOOL ? KCONFIG_NONE : KCONFIG_NUMBER;
+			return is_bool ? KCONFIG_BOOL : KCONFIG_CHAR;
+		return !is_bool && (t->size == 2 || t->size == 4 || t->size == 8) ? KCONFIG_NUMBER : KCONFIG_NONE;
 	case BTF_KIND_ENUM:
 	case KIND_ENUM64:
-		if (t->size == (btf_kind(t) == BTF_KIND_ENUM ? 4 : 8) &&
-			str_equal(btf_string(btf, t->name_off), "libbpf_tristate"))
-			return KCONFIG_TRISTATE;
-		return KCONFIG_NONE;
+		return t->size == (btf_kind(t) == BTF_KIND_ENUM ? 4 : 8) &&
+				       str_equal(btf_string(btf, t->name_off), "libbpf_tristate")
+			       ? KCONFIG_TRISTATE
+			       : KCONFIG_NONE;
 	case BTF_KIND_ARRAY:
-		element = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
-		if (btf_kind(element) == BTF_KIND_INT && kconfig_type(btf, element, is_signed) == KCONFIG_CHAR)
-			return KCONFIG_STRING;
-		return KCONFIG_NONE;
-	default:
-		return KCONFIG_NONE;
+		t = btf_inside(btf, t, BTF_KIND_ARRAY);
+		return btf_kind(t) == BTF_KIND_INT && kconfig_type(btf, t) == KCONFIG_CHAR ? KCONFIG_STRING
+											   : KCONFIG_NONE;
 	}
+	return KCONFIG_NONE;
 }
 
 static int read_kconfig(struct builder *b, struct extern_spec *external)
@@ -114,14 +101,14 @@ static int read_kconfig(struct builder *b, struct extern_spec *external)
 	const struct btf *btf = &b->object->btf;
 	u32 id = btf_resolve(btf, external->type_id);
 
-	external->kconfig_type = kconfig_type(btf, btf_type(btf, id), &external->is_signed);
+	external->kconfig_type = kconfig_type(btf, btf_type(btf, id));
+	external->is_signed = btf_int_encoding(btf_type(btf, id)) & BTF_INT_SIGNED;
 	if (external->kconfig_type == KCONFIG_NONE)
-		return error_set(b->error, EOPNOTSUPP,
-			"is a %s (type [%u]), expected bool, char, an integer, char[] or enum libbpf_tristate",
-			btf_kind_name(btf_kind(btf_type(btf, id))), id);
-	if (!btf_size_of(btf, id, &external->size) || !external->size || external->size > KCONFIG_MAX)
-		return error_invalid(b->error, "has %llu bytes, expected 1 to %u", external->size, KCONFIG_MAX);
-	return 0;
+		return btf_refuse(
+			b->error, btf, btf_type(btf, id), "bool, char, an integer, char[] or enum libbpf_tristate");
+	if (!btf_size_of(btf, id, &external->size) || !external->size)
+		return error_invalid(b->error, "it has no size");
+	return check_count(b->error, "bytes", external->size, KCONFIG_MAX);
 }
 
 /* What a section of BTF says about the externs in it. */

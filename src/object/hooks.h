@@ -2,14 +2,15 @@
 /*
  * hooks.h: what a section's name says about the program in it.
  *
- * The one table of section names. A row is a name as libbpf knows it ("kprobe+" stands for "kprobe" alone and
- * for "kprobe/…"), the program type and attach type it stands for, and how it is attached.
+ * The one table of section names. A row is a name as libbpf knows it ("kprobe+" stands for "kprobe" alone and for
+ * "kprobe/…"; "fentry*" for the same and, of programs that may sleep, for "fentry.s" and "fentry.s/…"), the program
+ * type and attach type it stands for, and how it is attached.
  */
 #ifndef OBJECT_HOOKS_H
 #define OBJECT_HOOKS_H
 
 #include <linux/bpf.h>
-#include "base/types.h"
+#include "object/kernel_names.h"
 
 /* How a program gets to where it runs. The attach part has one function for each that it knows. */
 enum attach_kind {
@@ -20,8 +21,11 @@ enum attach_kind {
 	ATTACH_KRETSYSCALL,
 };
 
+#define HOOK_UPROBE_MULTI 48 /* BPF_TRACE_UPROBE_MULTI, younger than the headers this may be built with */
+
 enum {
 	HOOK_BTF_TARGET = 1 << 0, /* loading needs the BTF id of what it attaches to */
+	HOOK_MULTI_IF = 1 << 1,   /* it is HOOK_UPROBE_MULTI, if the kernel has that */
 	/* Flags of BPF_PROG_LOAD, at their own places. */
 	HOOK_SLEEPABLE = 1 << 4, /* BPF_F_SLEEPABLE */
 	HOOK_FRAGS = 1 << 5,     /* BPF_F_XDP_HAS_FRAGS */
@@ -36,11 +40,12 @@ struct hook {
 };
 
 /*
- * The row for a section's name (without '?'), or NULL. *target is then what follows the '/', or NULL.
+ * The row for a section's name (without '?'), or NULL. *target is then what follows the '/', or NULL; *flags is what
+ * BPF_PROG_LOAD wants: the row's HOOK_PROG_FLAGS, and HOOK_SLEEPABLE for a ".s".
  * First hit wins, as in libbpf (tools/lib/bpf/libbpf.c:sec_def_matches()). Names that it stopped to take with 1.0
  * ("socket1", "xdp_pass", "classifier/x") stand for the first row that they begin with.
  */
-const struct hook *hook_find(const char *section_name, const char **target);
+const struct hook *hook_find(const char *section_name, const char **target, u32 *flags);
 
 /* The kernel's type for what a program attaches to; its name is `prefix` and `name` together. */
 struct hook_type {
@@ -56,10 +61,5 @@ struct hook_type {
  * names no target, or one in another program (freplace).
  */
 bool hook_type(const struct hook *hook, const char *target, struct hook_type *type);
-
-/* "kprobe", "xdp", … as bpftool prints it; "type 99" for one unknown. */
-const char *prog_type_name(u32 type);
-/* "hash", "perf_event_array", … */
-const char *map_type_name(u32 type);
 
 #endif

@@ -41,7 +41,7 @@ static const struct {
 /* __uint: PTR to an ARRAY whose length is the number; __ulong: an ENUM with one value. */
 static bool read_number(const struct btf *btf, u32 type_id, u64 *value)
 {
-	const struct btf_type *t = btf_type(btf, btf_resolve(btf, type_id));
+	const struct btf_type *t = btf_resolved(btf, type_id);
 	const char *name;
 
 	if ((btf_kind(t) == BTF_KIND_ENUM || btf_kind(t) == KIND_ENUM64) && btf_vlen(t) == 1) {
@@ -50,9 +50,7 @@ static bool read_number(const struct btf *btf, u32 type_id, u64 *value)
 			*value = (u32)*value;
 		return true;
 	}
-	if (btf_kind(t) != BTF_KIND_PTR)
-		return false;
-	t = btf_type(btf, btf_resolve(btf, t->type));
+	t = btf_inside(btf, t, BTF_KIND_PTR);
 	if (btf_kind(t) != BTF_KIND_ARRAY)
 		return false;
 	*value = btf_array(t)->nelems;
@@ -73,12 +71,11 @@ static int set_number(struct builder *b, u32 *to, u64 value)
 static int read_type(struct builder *b, u32 type_id, u32 *btf_type_id, u32 *size)
 {
 	const struct btf *btf = &b->object->btf;
-	const struct btf_type *t = btf_type(btf, btf_resolve(btf, type_id));
+	const struct btf_type *t = btf_resolved(btf, type_id);
 	u64 bytes;
 
 	if (btf_kind(t) != BTF_KIND_PTR || !btf_size_of(btf, t->type, &bytes))
-		return error_invalid(
-			b->error, "is a %s, expected a pointer to a type with a size", btf_kind_name(btf_kind(t)));
+		return btf_refuse(b->error, btf, t, "a pointer to a type with a size");
 	*btf_type_id = t->type;
 	return set_number(b, size, bytes);
 }
@@ -88,7 +85,7 @@ static int read_pinning(struct builder *b, u32 type_id, struct map_spec *map)
 	u64 value;
 
 	if (!read_number(&b->object->btf, type_id, &value) || value > 1)
-		return error_invalid(b->error, "expected LIBBPF_PIN_NONE (0) or LIBBPF_PIN_BY_NAME (1)");
+		return error_invalid(b->error, "expected LIBBPF_PIN_NONE or LIBBPF_PIN_BY_NAME");
 	if (value && map->origin == MAP_INNER)
 		return error_invalid(b->error, "a map in a map cannot be pinned");
 	map->pin_by_name = value == 1;
@@ -101,7 +98,7 @@ static int read_number_field(struct builder *b, size_t row, u32 type_id, struct 
 	u64 value;
 
 	if (!read_number(&b->object->btf, type_id, &value))
-		return error_invalid(b->error, "is no number: expected what __uint() or __ulong() makes");
+		return error_invalid(b->error, "is no number, expected __uint() or __ulong()");
 	if (number_fields[row].size == sizeof(u32))
 		return set_number(b, (u32 *)at, value);
 	*(u64 *)at = value;
@@ -115,7 +112,7 @@ static int read_values(struct builder *b, const struct btf_type *definition, u32
 {
 	const struct btf *btf = &b->object->btf;
 	const struct btf_member *member = &btf_members(definition)[i];
-	const struct btf_type *t = btf_type(btf, btf_resolve(btf, member->type));
+	const struct btf_type *t = btf_resolved(btf, member->type);
 	bool is_map = map_holds_maps(map);
 	struct map_spec *inner;
 
@@ -128,10 +125,7 @@ static int read_values(struct builder *b, const struct btf_type *definition, u32
 			map_type_name(map->type));
 	if (map->value_size && map->value_size != sizeof(u32))
 		return error_invalid(b->error, "have 4 bytes in the kernel, value_size is %u", map->value_size);
-	if (btf_kind(t) == BTF_KIND_ARRAY) {
-		t = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
-		t = btf_type(btf, btf_kind(t) == BTF_KIND_PTR ? btf_resolve(btf, t->type) : 0);
-	}
+	t = btf_inside(btf, btf_inside(btf, t, BTF_KIND_ARRAY), BTF_KIND_PTR);
 	if (btf_kind(t) != (is_map ? BTF_KIND_STRUCT : BTF_KIND_FUNC_PROTO))
 		return error_invalid(b->error, "expected an array of pointers to %s",
 			is_map ? "a struct that describes a map" : "functions");
@@ -155,16 +149,15 @@ static int read_field(struct builder *b, const char *name, u32 type_id, struct m
 		return read_type(b, type_id, &map->btf_value_type_id, &map->value_size);
 	if (str_equal(name, "pinning"))
 		return read_pinning(b, type_id, map);
-	return error_invalid(b->error, "nobody knows this field of a map definition");
+	return error_invalid(b->error, "no map has such a field");
 }
 
 static int read_definition(struct builder *b, const struct btf_type *definition, struct map_spec *map)
 {
 	const struct btf_member *members = btf_members(definition);
 
-	if (btf_vlen(definition) > FIELDS_MAX)
-		return error_invalid(b->error, "the definition has %u fields, expected at most %u",
-			btf_vlen(definition), FIELDS_MAX);
+	if (check_count(b->error, "fields", btf_vlen(definition), FIELDS_MAX))
+		return -EINVAL;
 	for (u32 i = 0; i < btf_vlen(definition); i++) {
 		const char *name = btf_string(&b->object->btf, members[i].name_off);
 
@@ -173,7 +166,7 @@ static int read_definition(struct builder *b, const struct btf_type *definition,
 			return error_in(b->error, "%s", name);
 	}
 	if (!map->type)
-		return error_invalid(b->error, "the definition names no type");
+		return error_invalid(b->error, "it has no type");
 	return 0;
 }
 
@@ -181,14 +174,13 @@ static int read_map(struct builder *b, const struct elf_section *section, const 
 {
 	const struct btf *btf = &b->object->btf;
 	const struct btf_type *var = btf_type(btf, var_id);
-	const struct btf_type *definition = btf_type(btf, btf_resolve(btf, var->type));
+	const struct btf_type *definition = btf_resolved(btf, var->type);
 	struct map_spec *map = add_map(b, symbol->name, MAP_FROM_BTF);
 
 	if (symbol->binding == STB_LOCAL || btf_var(var)->linkage == BTF_VAR_STATIC)
-		return error_set(b->error, EOPNOTSUPP, "is static, expected global: drop the 'static'");
+		return error_set(b->error, EOPNOTSUPP, "is static, expected global");
 	if (btf_kind(definition) != BTF_KIND_STRUCT)
-		return error_invalid(b->error, "is a %s, expected a struct that describes a map",
-			btf_kind_name(btf_kind(definition)));
+		return btf_refuse(b->error, btf, definition, "a struct that describes a map");
 	map->section = section->index;
 	map->offset = symbol->value;
 	map->size = symbol->size;

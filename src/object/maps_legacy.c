@@ -26,10 +26,10 @@
 #include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
+#include "object/check.h"
 #include "object/parts.h"
 
 #define DEFINITION_MIN      16 /* up to max_entries */
-#define OFFSET_FLAGS        16
 #define OFFSET_INNER        20
 #define OFFSET_ID           20
 #define OFFSET_NUMA         24
@@ -61,11 +61,8 @@ static u32 field(const u8 *definition, u64 size, u64 offset)
 
 static int read_definition(struct builder *b, const u8 *definition, u64 size, struct map_spec *map)
 {
-	map->type = field(definition, size, 0);
-	map->key_size = field(definition, size, 4);
-	map->value_size = field(definition, size, 8);
-	map->max_entries = field(definition, size, 12);
-	map->map_flags = field(definition, size, OFFSET_FLAGS);
+	/* A map_spec has the fields that all have in common in the same order. */
+	memcpy(&map->type, definition, MIN((size_t)size & ~(sizeof(u32) - 1), OFFSET_INNER));
 	if (map->map_flags & BPF_F_NUMA_NODE_BIT && size != SIZE_IPROUTE2 && size != SIZE_GOBPF)
 		map->numa_node = field(definition, size, OFFSET_NUMA);
 	for (u64 i = size == SIZE_IPROUTE2 || size == SIZE_GOBPF ? size : SIZE_SAMPLES; i < size; i++)
@@ -85,9 +82,8 @@ static int read_inner(
 
 	if (size == SIZE_GOBPF || size < OFFSET_INNER + sizeof(u32) || (by_id && !wanted))
 		return 0; /* it is not said */
-	if (end - first > NESTED_MAX)
-		return error_invalid(
-			b->error, "holds maps, among %u; expected at most %u", (u32)(end - first), NESTED_MAX);
+	if (check_count(b->error, "maps beside it", (u64)(end - first), NESTED_MAX))
+		return -EINVAL;
 	map->slots = arena_alloc_array(b->arena, (size_t)(end - first), sizeof(*map->slots));
 	if (!map->slots)
 		return error_no_memory(b->error);
@@ -115,9 +111,8 @@ static int read_section(struct builder *b, const struct elf_section *section, co
 	u64 size = section->size / count;
 
 	if (!section->data || section->size % count || size < DEFINITION_MIN)
-		return error_invalid(b->error,
-			"%llu bytes for %u maps, expected the same number, at least %u, for each", section->size, count,
-			DEFINITION_MIN);
+		return error_invalid(b->error, "%llu bytes for %u maps, expected %u or more for each", section->size,
+			count, DEFINITION_MIN);
 	for (u32 i = 0; i < count; i++) {
 		const struct elf_symbol *symbol = &b->object->elf.symbols[symbols[i].index];
 		struct map_spec *map = add_map(b, symbol->name, MAP_FROM_STRUCT);

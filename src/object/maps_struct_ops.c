@@ -21,11 +21,11 @@
 
 static const char sections[] = ".struct_ops\0.struct_ops.link\0?.struct_ops\0?.struct_ops.link";
 
-static bool is_ops_section(const struct elf_section *section)
+bool is_ops_section(const struct elf_section *section)
 {
 	const char *name;
 
-	for (u32 i = 0; section->size && (name = list_entry(sections, sizeof(sections), i)); i++)
+	for (u32 i = 0; (name = list_entry(sections, sizeof(sections), i)); i++)
 		if (str_equal(section->name, name))
 			return true;
 	return false;
@@ -40,9 +40,9 @@ static int read_variable(
 	struct map_spec *map = add_map(b, symbol->name, MAP_FROM_OPS);
 
 	if (btf_kind(type) != BTF_KIND_STRUCT || !*btf_name(btf, id))
-		return error_invalid(b->error, "is a %s, expected a struct with a name", btf_kind_name(btf_kind(type)));
-	if (btf_vlen(type) > MEMBERS_MAX)
-		return error_invalid(b->error, "has %u members, expected at most %u", btf_vlen(type), MEMBERS_MAX);
+		return btf_refuse(b->error, btf, type, "a struct with a name");
+	if (check_count(b->error, "members", btf_vlen(type), MEMBERS_MAX))
+		return -EINVAL;
 	if (!section->data)
 		return error_invalid(b->error, NO_BYTES);
 	if (check_range(b->error, symbol->value, type->size, section->size) ||
@@ -61,7 +61,7 @@ int read_ops(struct builder *b)
 	int err = 0;
 
 	for (u32 i = 1; !err && i < elf->section_count; i++)
-		if (is_ops_section(&elf->sections[i]))
+		if (elf->sections[i].size && is_ops_section(&elf->sections[i]))
 			err = read_variables(b, &elf->sections[i], "variable", read_variable);
 	return err;
 }

@@ -4,7 +4,6 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
-#include "base/sort.h"
 #include "base/string.h"
 #include "object/check.h"
 #include "object/parts.h"
@@ -14,12 +13,9 @@
 /* Whether BTF alone says what some of it means. */
 static bool needs_btf(const struct object *object)
 {
-	for (u32 i = 0; i < object->elf.section_count; i++) {
-		const char *name = object->elf.sections[i].name;
-
-		if (str_equal(name, ".maps") || str_starts(name + (*name == '?'), ".struct_ops"))
+	for (u32 i = 0; i < object->elf.section_count; i++)
+		if (has_slots(&object->elf.sections[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -152,8 +148,7 @@ static int read_license(struct builder *b)
 		return error_no_memory(b->error);
 	if (version) {
 		if (!version->data || version->size != sizeof(u32))
-			return error_invalid(b->error, "section 'version' at offset %llu has %llu bytes, expected 4",
-				version->offset, version->size);
+			return error_invalid(b->error, "section 'version' has %llu bytes, expected 4", version->size);
 		object->version = load_u32(version->data);
 	}
 	return 0;
@@ -183,11 +178,11 @@ static int make_room_for_maps(struct builder *b)
 int object_open(struct arena *arena, struct error *error, const char *path, struct bytes file, struct object *object)
 {
 	static int (*const steps[])(struct builder *) = {read_btf, read_license, read_programs, make_room_for_maps,
-		read_maps, read_legacy_maps, read_data, read_ops, read_externs, read_references, read_slots};
+		read_maps, read_legacy_maps, read_data, read_ops, read_externs, read_relocations};
 	struct builder b = {.arena = arena, .error = error, .object = object};
 	int err;
 
-	*object = (struct object){.path = path};
+	*object = (struct object){.path = path, .size = (u32)file.size};
 	name_object(object);
 	err = file.size ? elf_open(arena, error, file, &object->elf) : error_set(error, ENOEXEC, "the file is empty");
 	for (size_t i = 0; !err && i < ARRAY_SIZE(steps); i++)
@@ -239,8 +234,8 @@ int read_variables(struct builder *b, const struct elf_section *section, const c
 
 int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *section, u64 offset, u64 size)
 {
-	if (size > U32_MAX)
-		return error_invalid(b->error, "%s: %llu bytes, expected less than 4 GiB", map->name, size);
+	if (check_count(b->error, "bytes", size, U32_MAX))
+		return error_in(b->error, "%s", map->name);
 	map->section = section ? section->index : 0;
 	map->offset = offset;
 	map->size = size;
@@ -252,47 +247,6 @@ int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *
 		return 0;
 	map->initial = section ? arena_copy(b->arena, section->data + offset, size) : arena_alloc(b->arena, size);
 	return map->initial ? 0 : error_no_memory(b->error);
-}
-
-struct place {
-	u32 section;
-	u64 offset;
-};
-
-/* Programs are sorted so (programs.c). */
-static int compare_place(const void *element, const void *key)
-{
-	const struct prog_spec *prog = element;
-	const struct place *place = key;
-	int order = compare_u64(prog->section, place->section);
-
-	return order ? order : compare_u64(prog->offset, place->offset);
-}
-
-const struct prog_spec *object_prog_around(const struct object *object, u32 section, u64 offset)
-{
-	const struct place behind = {section, offset + 1};
-	size_t i = sort_find(object->progs, object->prog_count, sizeof(*object->progs), &behind, compare_place);
-	const struct prog_spec *prog = i ? &object->progs[i - 1] : NULL;
-
-	return prog && prog->section == section && (offset - prog->offset) / sizeof(*prog->insns) < prog->insn_count
-		       ? prog
-		       : NULL;
-}
-
-const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset)
-{
-	const struct prog_spec *prog = object_prog_around(object, section, offset);
-
-	return prog && prog->offset == offset ? prog : NULL;
-}
-
-const struct prog_spec *object_find_prog(const struct object *object, const char *name)
-{
-	for (u32 i = 0; i < object->prog_count; i++)
-		if (!object->progs[i].is_subprogram && str_equal(object->progs[i].name, name))
-			return &object->progs[i];
-	return NULL;
 }
 
 struct record_run object_records(const struct btf_ext_table *table, const struct prog_spec *prog)

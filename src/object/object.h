@@ -11,9 +11,9 @@
  *	.maps				struct map_spec		maps.c, from BTF
  *	maps, maps/…			struct map_spec		maps_legacy.c
  *	.struct_ops, ?.struct_ops, …	struct map_spec		maps_struct_ops.c, from BTF
- *	.rel.maps, .rel.struct_ops	struct map_slot		maps_slots.c
+ *	.rel.maps, .rel.struct_ops	struct map_slot		relocations.c, maps_slots.c
  *	.rodata* .data* .bss* .kconfig	struct map_spec		data.c
- *	.rel<code>			struct reference	references.c
+ *	.rel<code>			struct reference	relocations.c, references.c
  *	undefined symbols		struct extern_spec	externs.c
  *	license, version		object.license, …	object.c
  *	.BTF, .BTF.ext			object.btf, btf_ext	btf.c, btf_ext.c
@@ -98,6 +98,7 @@ struct prog_spec {
 	/* From the section's name. A program with hook NULL has a section name that says nothing. */
 	const struct hook *hook;
 	const char *target; /* what follows the '/', or NULL */
+	u32 flags;          /* of BPF_PROG_LOAD */
 };
 
 enum reference_kind {
@@ -136,7 +137,6 @@ struct extern_spec {
 	const char *name;
 	enum extern_kind kind;
 	bool is_weak;
-	u32 symbol;
 	u32 btf_id;  /* of its VAR or FUNC, or 0 */
 	u32 type_id; /* the variable's type, or the function's prototype */
 	/* EXTERN_KCONFIG: what its type can hold, its size, and where in the map's value we put it. */
@@ -159,6 +159,7 @@ struct arg_ctx_copy {
 
 struct object {
 	const char *path; /* as given */
+	u32 size;         /* of the file, in bytes */
 	char name[16];    /* the file's name up to its first '.', as libbpf names things after it */
 	struct elf elf;
 	struct names

@@ -14,8 +14,8 @@ struct builder {
 	struct arena *arena;
 	struct error *error;
 	struct object *object;
-	u32 *extern_of;                    /* [symbol]: its extern's index + 1, or 0; NULL if there are no externs */
-	const struct map_spec **map_order; /* by section and offset; of read_references() */
+	const struct map_spec **map_order; /* by section and offset; of read_relocations() */
+	struct map_slot *slots;            /* room for those of a section; all share one array */
 	const struct map_spec *arena_map;  /* the one with variables in it, or NULL */
 	u32 variable_count;                /* that read_variables() has seen */
 };
@@ -26,8 +26,19 @@ int read_legacy_maps(struct builder *b); /* maps_legacy.c: map_spec, from `maps`
 int read_ops(struct builder *b);         /* maps_struct_ops.c: map_spec, from .struct_ops and its BTF */
 int read_data(struct builder *b);        /* data.c: map_spec, from .rodata, .data, .bss and their variants; arenas */
 int read_externs(struct builder *b);     /* externs.c: extern_spec, from undefined symbols; the .kconfig map */
-int read_references(struct builder *b);  /* references.c: reference, from the relocations of code sections */
-int read_slots(struct builder *b);       /* maps_slots.c: map_slot, from the relocations of maps */
+int read_relocations(struct builder *b); /* relocations.c: reference and map_slot, from relocations */
+
+/* Relocations of code, and of the sections that has_slots() tells, one by one in the order of their places. */
+int read_reference(struct builder *b, const struct elf_section *code, const struct elf_relocation *relocation);
+int read_slot(struct builder *b, const struct elf_section *section, const struct elf_relocation *relocation);
+bool has_slots(const struct elf_section *section);
+bool is_ops_section(const struct elf_section *section);
+
+/*
+ * A program that is in structs of functions is loaded if one of those is made, whatever its own section says
+ * (tools/lib/bpf/libbpf.c:bpf_object_adjust_struct_ops_autoload()).
+ */
+void choose_programs(struct object *object);
 
 /*
  * A DATASEC of variables: calls `read` for each, with its symbol in the section. What is wrong with it gets the name
@@ -45,7 +56,7 @@ struct map_spec *add_map(struct builder *b, const char *name, enum map_origin or
  */
 int fill_map(struct builder *b, struct map_spec *map, const struct elf_section *section, u64 offset, u64 size);
 
-/* The first map that is defined exactly there, or NULL; once read_references() has put them in order. */
+/* The first map that is defined exactly there, or NULL; once read_relocations() has put them in order. */
 const struct map_spec *map_exactly_at(const struct builder *b, u32 section, u64 offset);
 
 /* The map whose bytes that place is among, or NULL; the same holds. */

@@ -60,7 +60,9 @@ static int compare_progs(const void *a, const void *b)
 {
 	const struct prog_spec *x = a, *y = b;
 
-	return x->section != y->section ? compare_u64(x->section, y->section) : compare_u64(x->offset, y->offset);
+	int order = compare_u64(x->section, y->section);
+
+	return order ? order : compare_u64(x->offset, y->offset);
 }
 
 /*
@@ -108,6 +110,7 @@ static int share_section(struct builder *b)
 	struct object *object = b->object;
 	const struct hook *hook = NULL;
 	const char *target = NULL;
+	u32 flags = 0;
 	struct bpf_insn *code = NULL;
 
 	for (u32 i = 0; i < object->prog_count; i++) {
@@ -116,13 +119,13 @@ static int share_section(struct builder *b)
 
 		if (!i || prog[-1].section != prog->section) {
 			code = arena_copy(b->arena, section->data, section->size);
-			hook = hook_find(prog->section_name, &target);
+			hook = hook_find(prog->section_name, &target, &flags);
 		}
 		if (!code)
 			return error_no_memory(b->error);
 		prog->insns = code + prog->offset / sizeof(*code);
 		if (!prog->is_subprogram)
-			prog->hook = hook, prog->target = target;
+			prog->hook = hook, prog->target = target, prog->flags = flags;
 	}
 	return 0;
 }
@@ -169,20 +172,43 @@ int read_programs(struct builder *b)
 	struct object *object = b->object;
 	const struct elf *elf = &object->elf;
 	bool typed = false;
-	u32 count = 0;
 
 	for (u32 i = 0; i < elf->symbol_count; i++)
 		typed |= elf->symbols[i].type == STT_FUNC;
-	for (u32 i = 0; i < elf->symbol_count; i++)
-		count += is_function(elf, &elf->symbols[i], typed);
-	object->progs = arena_alloc_array(b->arena, count, sizeof(*object->progs));
+	object->progs = arena_alloc_array(b->arena, elf->symbol_count, sizeof(*object->progs));
 	if (!object->progs)
 		return error_no_memory(b->error);
 	for (u32 i = 0; i < elf->symbol_count; i++)
 		if (is_function(elf, &elf->symbols[i], typed))
 			describe_function(b, i, &object->progs[object->prog_count++]);
-	sort(object->progs, count, sizeof(*object->progs), compare_progs);
+	sort(object->progs, object->prog_count, sizeof(*object->progs), compare_progs);
 	if (bound_functions(b))
 		return -b->error->errnum;
 	return share_section(b) ? -b->error->errnum : find_exception_callbacks(b);
+}
+
+const struct prog_spec *object_prog_around(const struct object *object, u32 section, u64 offset)
+{
+	const struct prog_spec behind = {.section = section, .offset = offset + 1};
+	size_t i = sort_find(object->progs, object->prog_count, sizeof(*object->progs), &behind, compare_progs);
+	const struct prog_spec *prog = i ? &object->progs[i - 1] : NULL;
+
+	return prog && prog->section == section && (offset - prog->offset) / sizeof(*prog->insns) < prog->insn_count
+		       ? prog
+		       : NULL;
+}
+
+const struct prog_spec *object_prog_at(const struct object *object, u32 section, u64 offset)
+{
+	const struct prog_spec *prog = object_prog_around(object, section, offset);
+
+	return prog && prog->offset == offset ? prog : NULL;
+}
+
+const struct prog_spec *object_find_prog(const struct object *object, const char *name)
+{
+	for (u32 i = 0; i < object->prog_count; i++)
+		if (!object->progs[i].is_subprogram && str_equal(object->progs[i].name, name))
+			return &object->progs[i];
+	return NULL;
 }

@@ -11,7 +11,7 @@
 #define NATIVE_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
 /* The value of an enumerator by name, if the type is an enum. */
-static OUT_OF_LINE bool enum_value(const struct btf *btf, const struct btf_type *t, const char *name, u64 *value)
+static bool enum_value(const struct btf *btf, const struct btf_type *t, const char *name, u64 *value)
 {
 	for (u32 i = 0; btf_kind(t) != BTF_KIND_INT && i < btf_vlen(t); i++) {
 		const char *enumerator;
@@ -24,26 +24,20 @@ static OUT_OF_LINE bool enum_value(const struct btf *btf, const struct btf_type 
 }
 
 /* Compilers say of an enum whether it is signed since clang 15; before, a negative enumerator tells. */
-static OUT_OF_LINE bool is_signed(const struct btf_type *t)
+static bool is_signed(const struct btf_type *t)
 {
-	bool negative = btf_kflag(t);
+	bool negative = btf_kflag(t) || btf_int_encoding(t) & BTF_INT_SIGNED;
 
-	if (btf_kind(t) == BTF_KIND_INT)
-		return BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_SIGNED;
 	for (u32 i = 0; btf_kind(t) == BTF_KIND_ENUM && i < btf_vlen(t); i++)
 		negative |= btf_enums(t)[i].val < 0;
 	return negative;
 }
 
-static bool is_bool(const struct btf_type *t)
+/* A number as text, within the range of its type. */
+static int parse_number(struct error *error, const struct btf_type *t, const char *text, u64 *value)
 {
-	return btf_kind(t) == BTF_KIND_INT && BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_BOOL;
-}
-
-/* A number as text, within the range of an integer of `size` bytes. */
-static int parse_number(struct error *error, const char *text, u64 size, bool with_sign, u64 *value)
-{
-	u64 max = U64_MAX >> (64 - 8 * size) >> with_sign;
+	bool with_sign = is_signed(t);
+	u64 max = btf_int_encoding(t) & BTF_INT_BOOL ? 1 : U64_MAX >> (64 - 8 * t->size) >> with_sign;
 	s64 min = with_sign ? -(s64)max - 1 : 0;
 	bool negative = text[0] == '-';
 
@@ -54,8 +48,7 @@ static int parse_number(struct error *error, const char *text, u64 size, bool wi
 	return 0;
 }
 
-static int set_scalar(
-	struct error *error, const struct btf *btf, const struct btf_type *t, u8 *at, u64 size, const char *text)
+static int set_scalar(struct error *error, const struct btf *btf, const struct btf_type *t, u8 *at, const char *text)
 {
 	u64 value;
 	int err = 0;
@@ -63,11 +56,9 @@ static int set_scalar(
 	if (str_equal(text, "true") || str_equal(text, "false"))
 		value = text[0] == 't';
 	else if (!enum_value(btf, t, text, &value))
-		err = parse_number(error, text, size, is_signed(t), &value);
-	if (!err && is_bool(t) && value > 1)
-		err = error_set(error, ERANGE, "%s is no truth value, expected true, false, 0 or 1", text);
+		err = parse_number(error, t, text, &value);
 	if (!err)
-		memcpy(at, (u8 *)&value + (NATIVE_LITTLE ? 0 : 8 - size), (size_t)size);
+		memcpy(at, (u8 *)&value + (NATIVE_LITTLE ? 0 : 8 - t->size), t->size);
 	return err;
 }
 
@@ -85,20 +76,17 @@ static int set_string(struct error *error, u8 *at, u64 size, const char *text)
 
 static int set_typed(struct error *error, const struct btf *btf, u32 type_id, u8 *at, u64 size, const char *text)
 {
-	const struct btf_type *t = btf_type(btf, type_id), *element;
+	const struct btf_type *t = btf_type(btf, type_id), *element = btf_inside(btf, t, BTF_KIND_ARRAY);
 	u32 kind = btf_kind(t);
 	u64 bytes;
 
 	if ((kind == BTF_KIND_INT || kind == BTF_KIND_ENUM || kind == KIND_ENUM64) && t->size &&
 		t->size <= MIN(size, 8))
-		return set_scalar(error, btf, t, at, t->size, text);
-	if (kind == BTF_KIND_ARRAY && btf_size_of(btf, type_id, &bytes) && bytes && bytes <= size) {
-		element = btf_type(btf, btf_resolve(btf, btf_array(t)->type));
-		if (btf_kind(element) == BTF_KIND_INT && element->size == 1)
-			return set_string(error, at, bytes, text);
-	}
-	return error_invalid(error, "its type is %s '%s'; only integers, enums and char arrays can be set",
-		btf_kind_name(kind), btf_string(btf, t->name_off));
+		return set_scalar(error, btf, t, at, text);
+	if (btf_kind(element) == BTF_KIND_INT && element->size == 1 && btf_size_of(btf, type_id, &bytes) && bytes &&
+		bytes <= size)
+		return set_string(error, at, bytes, text);
+	return btf_refuse(error, btf, t, "an integer, enum or char array that fits");
 }
 
 int object_set(struct arena *arena, struct error *error, struct object *object, const char *name, const char *value)

@@ -7,9 +7,9 @@
 #include "base/string.h"
 #include "relocate/arg_ctx.h"
 
-#define TYPES_MAX  (16 << 20) /* BTF_MAX_SIZE of kernel/bpf/btf.c: it would not take more */
-#define COPIES_MAX 1024       /* each costs a look at all of a function's tags, for each type of program */
-#define NETFILTER  32         /* BPF_PROG_TYPE_NETFILTER, which older headers lack */
+#define ROOM       (1 << 20) /* for copies of types; functions that have none left stay as they are */
+#define COPIES_MAX 1024      /* likewise: each costs a look at all of a function's tags, for each type of program */
+#define NETFILTER  32        /* BPF_PROG_TYPE_NETFILTER, which older headers lack */
 
 /* What a context's type is called (include/linux/bpf_types.h), end to end, and a number for each. */
 static const char context_names[] = "\0"
@@ -76,19 +76,13 @@ static const u8 contexts[] = {
 	[NETFILTER] = NF_CTX,
 };
 
-/* What is put together behind the types and strings there are. The first time round only sizes are counted. */
+/* What is put together: the types there are, and behind them those that are added. */
 struct adder {
 	struct object *object;
 	struct names tags; /* all declaration tags, without names, `of` the type that each stands on */
-	u8 *types, *names; /* NULL: counting */
-	u64 types_len;
-	u32 names_len, next_id, copy_count;
+	u8 *end;           /* of the types so far */
+	u32 next_id, room;
 };
-
-static const char *context_name(u32 prog_type)
-{
-	return list_entry(context_names, sizeof(context_names), contexts[prog_type]);
-}
 
 static u32 tagged_param(const struct btf_type *tag)
 {
@@ -107,28 +101,29 @@ static bool is_ctx_tag(const struct btf *btf, u32 id)
 	       tagged_param(tag) < btf_vlen(btf_type(btf, func->type));
 }
 
-static u32 add(struct adder *a, const struct btf_type *type, const void *rows, size_t rows_size)
+static struct btf_type *add(struct adder *a, const struct btf_type *type)
 {
-	if (a->types) {
-		memcpy(a->types + a->types_len, type, sizeof(*type));
-		memcpy(a->types + a->types_len + sizeof(*type), rows, rows_size);
-	}
-	a->types_len += sizeof(*type) + rows_size;
-	return a->next_id++;
+	void *copy = a->end;
+	size_t size = (size_t)btf_type_bytes(type);
+
+	memcpy(copy, type, size);
+	a->end += size;
+	a->room -= (u32)size;
+	a->next_id++;
+	return copy;
 }
 
-static u32 add_pointer(struct adder *a, const char *name)
+/* The names stand behind the object's strings, as they do here. */
+static u32 add_pointer(struct adder *a, u32 prog_type)
 {
-	size_t size = str_len(name) + 1;
-	struct btf_type context = {
-		.name_off = a->object->btf.strings_len + a->names_len, .info = (u32)BTF_KIND_STRUCT << 24};
-	struct btf_type pointer = {.info = (u32)BTF_KIND_PTR << 24};
+	const char *name = list_entry(context_names, sizeof(context_names), contexts[prog_type]);
+	const struct btf_type context = {.name_off = a->object->btf.strings_len + (u32)(name - context_names),
+		.info = (u32)BTF_KIND_STRUCT << 24};
+	const struct btf_type pointer = {.info = (u32)BTF_KIND_PTR << 24, .type = a->next_id};
 
-	if (a->names)
-		memcpy(a->names + a->names_len, name, size);
-	a->names_len += (u32)size;
-	pointer.type = add(a, &context, &context, 0);
-	return add(a, &pointer, &pointer, 0);
+	add(a, &context);
+	add(a, &pointer);
+	return a->next_id - 1;
 }
 
 /* The tags of one type stand one after another: the first behind `from` that stands on another one. */
@@ -148,32 +143,35 @@ static bool has_ctx_tag(const struct adder *a, u32 from, u32 to)
 	return from < to;
 }
 
-/* A function has a tag for each parameter that it may have. */
-static void add_function(struct adder *a, u32 from, u32 to, u32 prog_type, u32 pointer)
+/* A function with its tags, `from` up to `to`; the copy's id. */
+static u32 add_function(struct adder *a, u32 from, u32 to, u32 pointer)
 {
 	const struct btf *btf = &a->object->btf;
-	u32 func_id = a->tags.list[from].of, copy;
-	struct btf_type func = *btf_type(btf, func_id);
-	const struct btf_type *proto = btf_type(btf, func.type);
-	u64 params_at;
+	u32 copy_id = a->next_id;
+	struct btf_type *copy = add(a, btf_type(btf, a->tags.list[from].of));
+	struct btf_type *proto = add(a, btf_type(btf, copy->type));
 
-	func.type = a->next_id + 1;
-	copy = add(a, &func, &func, 0);
-	params_at = a->types_len + sizeof(*proto);
-	add(a, proto, btf_params(proto), btf_vlen(proto) * sizeof(struct btf_param));
+	copy->type = copy_id + 1;
 	for (; from < to; from++) {
-		u32 id = a->tags.list[from].index;
-		struct btf_type tag = *btf_type(btf, id);
+		const struct btf_type *tag = btf_type(btf, a->tags.list[from].index);
 
-		tag.type = copy;
-		if (!is_ctx_tag(btf, id))
-			add(a, &tag, btf_rows(btf_type(btf, id)), sizeof(u32));
-		else if (a->types)
-			((struct btf_param *)(a->types + params_at))[tagged_param(btf_type(btf, id))].type = pointer;
+		if (is_ctx_tag(btf, a->tags.list[from].index))
+			btf_params(proto)[tagged_param(tag)].type = pointer;
+		else
+			add(a, tag)->type = copy_id;
 	}
-	if (a->types)
-		a->object->arg_ctx[a->copy_count] = (struct arg_ctx_copy){func_id, prog_type, copy};
-	a->copy_count++;
+	return copy_id;
+}
+
+/* Whether there is room for one more, with a pointer. */
+static bool has_room(const struct adder *a, u32 from, u32 to)
+{
+	const struct btf *btf = &a->object->btf;
+	const struct btf_type *func = btf_type(btf, a->tags.list[from].of);
+	u64 tags = (u64)(to - from) * (sizeof(struct btf_type) + sizeof(u32));
+
+	return a->object->arg_ctx_count < COPIES_MAX &&
+	       a->room >= 3 * sizeof(*func) + btf_type_bytes(btf_type(btf, func->type)) + tags;
 }
 
 static bool has_programs(const struct object *object, u32 prog_type)
@@ -184,22 +182,19 @@ static bool has_programs(const struct object *object, u32 prog_type)
 	return false;
 }
 
-static void add_all(struct adder *a)
+/* Copies for the programs of one type. */
+static void add_all(struct adder *a, u32 prog_type)
 {
-	a->next_id = a->object->btf.type_count;
-	a->types_len = a->names_len = a->copy_count = 0;
-	for (u32 type = 0; type < ARRAY_SIZE(contexts); type++) {
-		u32 pointer = 0;
+	struct object *object = a->object;
+	u32 pointer = 0;
 
-		if (!contexts[type] || !has_programs(a->object, type))
+	for (u32 from = 0, to; from < a->tags.count; from = to) {
+		to = next_tagged(a, from);
+		if (!has_ctx_tag(a, from, to) || !has_room(a, from, to))
 			continue;
-		for (u32 from = 0, to; from < a->tags.count; from = to) {
-			to = next_tagged(a, from);
-			if (a->copy_count == COPIES_MAX || !has_ctx_tag(a, from, to))
-				continue;
-			pointer = pointer ? pointer : add_pointer(a, context_name(type));
-			add_function(a, from, to, type, pointer);
-		}
+		pointer = pointer ? pointer : add_pointer(a, prog_type);
+		object->arg_ctx[object->arg_ctx_count++] =
+			(struct arg_ctx_copy){a->tags.list[from].of, prog_type, add_function(a, from, to, pointer)};
 	}
 }
 
@@ -224,31 +219,29 @@ static int list_tags(struct arena *arena, struct error *error, struct adder *a)
 
 int arg_ctx_add(struct arena *arena, struct error *error, struct object *object)
 {
-	struct adder a = {.object = object};
 	struct btf *btf = &object->btf;
-	u32 types_len, strings_len;
+	struct adder a = {.object = object, .next_id = btf->type_count, .room = ROOM};
+	u32 strings_len = btf->strings_len + sizeof(context_names);
+	size_t most = sizeof(struct btf_header) + btf->types_len + ROOM + strings_len;
 	struct bytes blob;
-	u8 *data;
+	u8 *data, *types;
 
-	if (object->has_btf && list_tags(arena, error, &a))
-		return -ENOMEM;
-	add_all(&a);
-	if (!a.copy_count || btf->types_len + a.types_len > TYPES_MAX)
-		return 0;
-	types_len = btf->types_len + (u32)a.types_len;
-	strings_len = btf->strings_len + a.names_len;
-	blob.size = sizeof(struct btf_header) + types_len + strings_len;
-	blob.data = data = arena_alloc(arena, blob.size);
-	object->arg_ctx = arena_alloc_array(arena, a.copy_count, sizeof(*object->arg_ctx));
-	object->arg_ctx_count = a.copy_count;
+	if (!object->has_btf || list_tags(arena, error, &a) || !a.tags.count)
+		return -error->errnum;
+	data = arena_alloc(arena, most);
+	object->arg_ctx = arena_alloc_array(arena, COPIES_MAX, sizeof(*object->arg_ctx));
 	if (!data || !object->arg_ctx)
 		return error_no_memory(error);
-	data = btf_put_header(data, types_len, strings_len);
-	memcpy(data, btf->types, btf->types_len);
-	memcpy(data + types_len, btf->strings, btf->strings_len);
-	a.types = data + btf->types_len;
-	a.names = data + types_len + btf->strings_len;
-	add_all(&a);
+	types = data + sizeof(struct btf_header);
+	memcpy(types, btf->types, btf->types_len);
+	a.end = types + btf->types_len;
+	for (u32 type = 0; type < ARRAY_SIZE(contexts); type++)
+		if (contexts[type] && has_programs(object, type))
+			add_all(&a, type);
+	btf_put_header(data, (u32)(a.end - types), strings_len);
+	memcpy(a.end, btf->strings, btf->strings_len);
+	memcpy(a.end + btf->strings_len, context_names, sizeof(context_names));
+	blob = (struct bytes){data, (size_t)(a.end + strings_len - data)};
 	return btf_open(arena, error, blob, btf);
 }
 

@@ -258,17 +258,6 @@ int btf_cut(struct arena *arena, struct error *error, const struct btf *btf, u32
 	return 0;
 }
 
-const struct btf_feature btf_features[BTF_FEATURE_COUNT] = {
-	{"functions", "5.0"},
-	{"variables and data sections", "5.2"},
-	{"global functions", "5.6"},
-	{"floating point", "5.13"},
-	{"declaration tags", "5.16"},
-	{"type tags", "5.17"},
-	{"64-bit enums", "6.0"},
-	{"any section name", "6.9"},
-};
-
 /* Probes are written down in words: a type's name, info, size or type, and what follows it. */
 enum { NO_NAME = 0, NAME_A = 1, NAME_QMARK = 3, PROBE_WORDS = 14 };
 static const char probe_strings[] = "\0a\0?a";

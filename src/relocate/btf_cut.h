@@ -32,7 +32,7 @@
 
 #include "object/btf.h"
 
-/* A mask of these says what a kernel knows. Bit i is described by btf_features[i]. */
+/* A mask of these says what a kernel knows. */
 enum {
 	BTF_HAS_FUNC = 1 << 0,
 	BTF_HAS_DATASEC = 1 << 1, /* VAR, too */
@@ -45,13 +45,6 @@ enum {
 	BTF_FEATURE_COUNT = 8,
 	BTF_HAS_ALL = (1 << BTF_FEATURE_COUNT) - 1,
 };
-
-struct btf_feature {
-	const char *name;  /* for people: "global functions" */
-	const char *since; /* the first mainline release: "5.6" */
-};
-
-extern const struct btf_feature btf_features[BTF_FEATURE_COUNT];
 
 /*
  * The smallest BTF that a kernel accepts exactly if it knows feature number `i` (< BTF_FEATURE_COUNT), ready for

@@ -12,37 +12,35 @@ static bool is_hidden(const struct elf_symbol *symbol)
 	return symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
 }
 
+/* An extern of .kconfig is where object_open() has put it, and becomes a variable like others. */
+static bool fix_extern(const struct object *object, struct btf_var_secinfo *place)
+{
+	int index = object_find_extern(object, btf_name(&object->btf, place->type), (size_t)-1);
+	const struct extern_spec *external = &object->externs[index < 0 ? 0 : index];
+
+	if (index < 0 || external->kind != EXTERN_KCONFIG || external->btf_id != place->type)
+		return false;
+	place->offset = (u32)external->offset;
+	place->size = (u32)external->size;
+	btf_var(btf_type(&object->btf, place->type))->linkage = BTF_VAR_GLOBAL_ALLOCATED;
+	return true;
+}
+
 /* Static variables, whose names need not be unique, have their offset from the compiler. */
-static int fix_variable(struct error *error, const struct object *object, u32 section, struct btf_var_secinfo *place)
+static bool fix_variable(const struct object *object, u32 section, struct btf_var_secinfo *place)
 {
 	const struct btf_type *var = btf_type(&object->btf, place->type);
-	const char *name = btf_name(&object->btf, place->type);
 	const struct elf_symbol *symbol;
 
 	if (btf_kind(var) != BTF_KIND_VAR || btf_var(var)->linkage != BTF_VAR_GLOBAL_ALLOCATED)
-		return 0;
-	symbol = object_find_symbol(object, section, name);
+		return true;
+	symbol = object_find_symbol(object, section, btf_name(&object->btf, place->type));
 	if (!symbol)
-		return error_set(error, ENOENT, "variable '%s' [%u] has no symbol there", name, place->type);
+		return false;
 	place->offset = (u32)symbol->value;
 	if (is_hidden(symbol))
 		btf_var(var)->linkage = BTF_VAR_STATIC;
-	return 0;
-}
-
-static int fix_kconfig_variable(struct error *error, const struct object *object, struct btf_var_secinfo *place)
-{
-	const struct btf_type *var = btf_type(&object->btf, place->type);
-	const char *name = btf_name(&object->btf, place->type);
-	int index = object_find_extern(object, name, (size_t)-1);
-	const struct extern_spec *external = index < 0 ? NULL : &object->externs[index];
-
-	if (!external || external->kind != EXTERN_KCONFIG || external->btf_id != place->type)
-		return error_set(error, ENOENT, "variable '%s' [%u] is not among the externs", name, place->type);
-	place->offset = (u32)external->offset;
-	place->size = (u32)external->size;
-	btf_var(var)->linkage = BTF_VAR_GLOBAL_ALLOCATED;
-	return 0;
+	return true;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -63,13 +61,10 @@ static int fix_datasec(struct error *error, struct object *object, u32 id)
 	/* .ksyms is no section either; it keeps size 0, and btf_cut() takes it away. */
 	if (!section && !is_kconfig)
 		return 0;
-	for (u32 i = 0; i < btf_vlen(datasec); i++) {
-		int err = is_kconfig ? fix_kconfig_variable(error, object, &places[i])
-				     : fix_variable(error, object, section->index, &places[i]);
-
-		if (err)
-			return error_in(error, "BTF: section '%s'", name);
-	}
+	for (u32 i = 0; i < btf_vlen(datasec); i++)
+		if (!(section ? fix_variable(object, section->index, &places[i]) : fix_extern(object, &places[i])))
+			return error_set(error, ENOENT, "BTF: section '%s': variable '%s' [%u] has no symbol there",
+				name, btf_name(&object->btf, places[i].type), places[i].type);
 	/* The kernel wants the DATASEC of a map's value as large as the value (kernel/bpf/syscall.c:map_check_btf()). */
 	datasec->size = is_kconfig ? object->maps[object->kconfig_map].value_size : (u32)section->size;
 	sort(places, btf_vlen(datasec), sizeof(*places), compare_places);

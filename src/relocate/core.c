@@ -44,7 +44,6 @@ struct core {
 	const struct object *object;
 	struct core_kernel kernel;
 	struct core_types local;
-	u32 pointer_size; /* the kernel's */
 	u32 budget;
 	bool ready;
 	struct root *roots; /* [type id] */
@@ -85,7 +84,6 @@ struct core *core_new(struct arena *arena, const struct object *object, const st
 			.object = object,
 			.kernel = *kernel,
 			.local = {.btf = &object->btf},
-			.pointer_size = 8,
 			.budget = BUDGET};
 	return core;
 }
@@ -217,25 +215,10 @@ static int prepare(struct core *core, struct error *error)
 	if (!core->roots)
 		return error_no_memory(error);
 	for_each_record(core, count_root);
-	if (core->kernel.vmlinux) {
+	if (core->kernel.vmlinux)
 		err = find_candidates(core, error);
-		core->pointer_size = btf_view_pointer_size(core->kernel.vmlinux); /* known now, at no cost */
-	}
 	core->ready = !err;
 	return !err && for_each_record(core, settle) ? error_no_memory(error) : err;
-}
-
-/* Two candidates, two answers: it is not for a loader to choose. */
-static int disagree(const struct core *core, struct error *error, const struct root *root, u64 first,
-	const struct core_types *types, u32 id, u64 second)
-{
-	const struct core_types other = {.view = root->candidates[0].view, .pointer_size = core->pointer_size};
-	const struct btf_type *a = core_type(&other, root->candidates[0].id), *b = core_type(types, id);
-
-	return error_invalid(error,
-		"this kernel has several such types, which disagree: %s %s [%u] gives %llu, %s %s [%u] %llu",
-		btf_kind_name(btf_kind(a)), core_name(&other, a->name_off), root->candidates[0].id, first,
-		btf_kind_name(btf_kind(b)), core_name(types, b->name_off), id, second);
 }
 
 /*
@@ -249,7 +232,7 @@ static int try_candidates(struct core *core, struct error *error, const struct b
 	struct core_spec spec;
 
 	for (u32 i = 0; i < root->count; i++) {
-		struct core_types types = {.view = root->candidates[i].view, .pointer_size = core->pointer_size};
+		struct core_types types = {.view = root->candidates[i].view};
 		struct core_compare compare = {error, &core->local, &types, &core->budget};
 		struct core_result one;
 		int err = core_spec_match(&compare, relo->kind, local, root->candidates[i].id, &spec);
@@ -261,12 +244,13 @@ static int try_candidates(struct core *core, struct error *error, const struct b
 		err = err < 0 ? err : core_evaluate(error, relo->kind, local, &spec, &one);
 		if (err)
 			return err;
-		if (matches && (spec.bit_offset != bit_offset || one.value != result->value)) {
-			bool same = one.value == result->value;
-
-			return disagree(core, error, root, same ? bit_offset : result->value, &types,
-				root->candidates[i].id, same ? spec.bit_offset : one.value);
-		}
+		/* Two candidates, two answers: it is not for a loader to choose. */
+		if (matches && (spec.bit_offset != bit_offset || one.value != result->value))
+			return error_invalid(error,
+				"this kernel has several such types, which disagree: [%u] gives %llu (bit %u), [%u] "
+				"%llu (bit %u)",
+				root->candidates[0].id, result->value, bit_offset, root->candidates[i].id, one.value,
+				spec.bit_offset);
 		if (!matches)
 			*result = one;
 		bit_offset = spec.bit_offset;
@@ -341,9 +325,16 @@ int core_apply(struct core *core, struct error *error, const struct prog_spec *p
 	return 0;
 }
 
-static const char kind_names[] =
-	"byte offset\0byte size\0existence\0signedness\0left shift\0right shift\0local type id\0"
-	"kernel type id\0existence\0size\0enumerator's existence\0enumerator's value\0match";
+/* The names the kernel gives to enum bpf_core_relo_kind (tools/lib/bpf/relo_core.c:core_relo_kind_str()). */
+static const char kind_names[] = "byte_off\0byte_sz\0field_exists\0signed\0lshift_u64\0rshift_u64\0local_type_id\0"
+				 "target_type_id\0type_exists\0type_size\0enumval_exists\0enumval_value\0type_matches";
+
+const char *core_kind_name(u32 kind)
+{
+	const char *name = list_entry(kind_names, sizeof(kind_names), kind);
+
+	return name ? name : "unknown";
+}
 
 /* The access as C writes it, but for the first element: "a.b[3]", with `before` in front of a name it begins with. */
 static void put_path(struct text *text, const struct core_spec *spec, const char *before)
@@ -374,7 +365,6 @@ static void describe(struct text *text, const struct object *object, const struc
 {
 	const struct core_types types = {.btf = &object->btf};
 	const struct btf_type *t = btf_type(&object->btf, relo->type_id);
-	const char *kind = list_entry(kind_names, sizeof(kind_names), relo->kind);
 	struct core_spec spec;
 	struct error broken = {0};
 
@@ -384,9 +374,8 @@ static void describe(struct text *text, const struct object *object, const struc
 		put_path(text, &spec, "");
 		text_string(text, "' of ");
 	}
-	text_printf(text, "%s %s (CO-RE %s, access %s)", btf_kind_name(btf_kind(t)),
-		btf_string(&object->btf, t->name_off), kind ? kind : "record of a kind nobody knows",
-		btf_string(&object->btf, relo->access_str_off));
+	text_printf(text, "%s %s (CO-RE %s, access %s)", btf_kind_word(t), btf_string(&object->btf, t->name_off),
+		core_kind_name(relo->kind), btf_string(&object->btf, relo->access_str_off));
 }
 
 void core_describe(const struct object *object, const struct bpf_core_relo *relo, char *words, size_t size)

@@ -68,10 +68,13 @@ int core_apply(struct core *core, struct error *error, const struct prog_spec *p
 
 /*
  * The record for the instruction at `offset` bytes of a function's section, or NULL; and what it asks for, in words:
- * "field 'x' of struct a (CO-RE byte offset, access 0:1)". The text is cut at `size`.
+ * "field 'x' of struct a (CO-RE byte_off, access 0:1)". The text is cut at `size`.
  */
 const struct bpf_core_relo *core_record_at(const struct object *object, const struct prog_spec *prog, u64 offset);
 void core_describe(const struct object *object, const struct bpf_core_relo *relo, char *text, size_t size);
+
+/* What a record asks, by the kernel's name for it: "byte_off"; "unknown". */
+const char *core_kind_name(u32 kind);
 
 /* What a record asks for within its type: ".x.y[3]", " AN_ENUMERATOR"; " access 0:9" if it makes no sense. */
 void core_access_print(struct text *text, const struct btf *btf, const struct bpf_core_relo *relo);

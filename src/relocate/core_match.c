@@ -11,16 +11,25 @@
 #include "base/string.h"
 #include "relocate/core_parts.h"
 
-/* Two types side by side, and what is behind their typedefs. */
-struct pair {
-	u32 local_id, target_id;
-	const struct btf_type *local, *target;
-	u32 kind; /* of both; BEYOND if they differ, but for the two sizes of enum */
-};
-
-#define BEYOND (~0u)
 #define NAME_LEN_MAX \
 	512 /* no kernel has so long a name (include/linux/kallsyms.h: KSYM_NAME_LEN); what follows never counts */
+
+/* What two types of one kind must have in common. From ON on, what they hold or point at is compared next. */
+enum rule { NO, YES, NO_OFFSET, SIZE_AND_SIGN, NAME, SIDE, SIZE_AND_ROWS, ROWS, ON, COUNT, PARAMS };
+
+static const u8 rules[][CORE_BEHIND + 1] = {
+	[BTF_KIND_UNKN] = {NO, YES, YES, YES},
+	[BTF_KIND_INT] = {NO_OFFSET, NO_OFFSET, SIZE_AND_SIGN, SIZE_AND_SIGN},
+	[BTF_KIND_PTR] = {YES, ON, ON, ON},
+	[BTF_KIND_ARRAY] = {ON, ON, COUNT, COUNT},
+	[BTF_KIND_STRUCT] = {YES, YES, ROWS, SIDE},
+	[BTF_KIND_UNION] = {YES, YES, ROWS, SIDE},
+	[BTF_KIND_ENUM] = {NAME, YES, SIZE_AND_ROWS, SIZE_AND_ROWS},
+	[BTF_KIND_FWD] = {NAME, YES, SIDE, SIDE},
+	[BTF_KIND_FUNC_PROTO] = {NO, PARAMS, PARAMS, PARAMS},
+	[BTF_KIND_FLOAT] = {YES, NO, NO, NO},
+	[KIND_ENUM64] = {NAME, YES, SIZE_AND_ROWS, SIZE_AND_ROWS},
+};
 
 bool core_is_composite(const struct btf_type *t)
 {
@@ -46,89 +55,29 @@ static bool names_equal(const char *a, const char *b)
 	return core_essential_len(b) == len && !memcmp(a, b, len);
 }
 
-static struct pair pair_of(const struct core_compare *c, u32 local_id, u32 target_id)
-{
-	struct pair p = {core_behind(c->local, local_id), core_behind(c->target, target_id), NULL, NULL, BEYOND};
-
-	p.local = core_type(c->local, p.local_id);
-	p.target = core_type(c->target, p.target_id);
-	if (btf_kind(p.local) == btf_kind(p.target) || (core_is_enum(p.local) && core_is_enum(p.target)))
-		p.kind = btf_kind(p.local);
-	return p;
-}
-
-/* What an array holds, or a pointer points at. */
-static u32 next_of(const struct btf_type *t)
-{
-	return btf_kind(t) == BTF_KIND_ARRAY ? btf_array(t)->type : t->type;
-}
-
-static struct pair next_pair(const struct core_compare *c, const struct pair *p)
-{
-	return pair_of(c, next_of(p->local), next_of(p->target));
-}
-
-/* Bit fields as compilers wrote them before 2019, with the offset in the integer, fit nothing. */
-static bool ints_fit(const struct pair *p)
-{
-	return !BTF_INT_OFFSET(btf_int_word(p->local)) && !BTF_INT_OFFSET(btf_int_word(p->target));
-}
-
 int core_too_deep(struct core_compare *c)
 {
 	return error_invalid(c->error, "types nest more than %d deep", BTF_DEPTH);
 }
 
-int core_fields_fit(struct core_compare *c, u32 local_id, u32 target_id)
-{
-	struct pair p = pair_of(c, local_id, target_id);
-	const char *local_name, *target_name;
-
-	for (int depth = 0; p.kind == BTF_KIND_ARRAY; depth++) {
-		if (depth == BTF_DEPTH)
-			return core_too_deep(c);
-		p = next_pair(c, &p);
-	}
-	if (core_is_composite(p.local) && core_is_composite(p.target))
-		return 1;
-	switch (p.kind) {
-	case BTF_KIND_PTR:
-	case BTF_KIND_FLOAT:
-		return 1;
-	case BTF_KIND_INT:
-		return ints_fit(&p);
-	case BTF_KIND_FWD:
-	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
-		local_name = core_name(c->local, p.local->name_off);
-		target_name = core_name(c->target, p.target->name_off);
-		return !local_name[0] || !target_name[0] || names_equal(local_name, target_name);
-	default:
-		return 0;
-	}
-}
-
-/* How types are compared that are not a field's: core_types_fit(), core_types_match(), and that behind a pointer. */
-enum relation { FIT, MATCH, MATCH_BEHIND };
-
-static int compare(struct core_compare *c, u32 local_id, u32 target_id, enum relation relation, int level);
+static int compare(struct core_compare *c, u32 local_id, u32 target_id, enum core_relation relation, int level);
 
 /* Each member, or enumerator, of the object's type must be in the kernel's, too, by name; members with their types. */
-static int rows_match(struct core_compare *c, const struct pair *p, int level)
+static int compare_rows(struct core_compare *c, const struct btf_type *local, const struct btf_type *target, int level)
 {
-	bool members = core_is_composite(p->local);
-	int found = btf_vlen(p->local) <= btf_vlen(p->target);
+	bool members = core_is_composite(local);
+	int found = btf_vlen(local) <= btf_vlen(target);
 
-	for (u32 i = 0; found > 0 && i < btf_vlen(p->local); i++) {
-		const char *name = core_row_name(c->local, p->local, i);
+	for (u32 i = 0; found > 0 && i < btf_vlen(local); i++) {
+		const char *name = core_row_name(c->local, local, i);
 
 		found = 0;
-		for (u32 k = 0; !found && k < btf_vlen(p->target); k++) {
+		for (u32 k = 0; !found && k < btf_vlen(target); k++) {
 			if (core_spend(c))
 				return -E2BIG;
-			found = names_equal(name, core_row_name(c->target, p->target, k));
+			found = names_equal(name, core_row_name(c->target, target, k));
 			if (found && members)
-				found = compare(c, btf_members(p->local)[i].type, btf_members(p->target)[k].type, MATCH,
+				found = compare(c, btf_members(local)[i].type, btf_members(target)[k].type, CORE_MATCH,
 					level + 1);
 		}
 	}
@@ -136,12 +85,13 @@ static int rows_match(struct core_compare *c, const struct pair *p, int level)
 }
 
 /* What functions return is the caller's to compare. */
-static int params_compare(struct core_compare *c, const struct pair *p, enum relation relation, int level)
+static int compare_params(struct core_compare *c, const struct btf_type *local, const struct btf_type *target,
+	enum core_relation relation, int level)
 {
-	int found = btf_vlen(p->local) == btf_vlen(p->target);
+	int found = btf_vlen(local) == btf_vlen(target);
 
-	for (u32 i = 0; found > 0 && i < btf_vlen(p->local); i++)
-		found = compare(c, btf_params(p->local)[i].type, btf_params(p->target)[i].type, relation, level + 1);
+	for (u32 i = 0; found > 0 && i < btf_vlen(local); i++)
+		found = compare(c, btf_params(local)[i].type, btf_params(target)[i].type, relation, level + 1);
 	return found;
 }
 
@@ -156,81 +106,78 @@ static bool is_union(const struct btf_type *t)
 	return btf_kind(t) == BTF_KIND_UNION || (btf_kind(t) == BTF_KIND_FWD && btf_kflag(t));
 }
 
-/* Behind a pointer a declaration is as good as the struct itself, and members do not count. */
-static int declarations_match(const struct pair *p)
+/* Behind a pointer a declaration is as good as the struct itself. */
+static bool kinds_equal(const struct btf_type *a, const struct btf_type *b, enum core_relation relation)
 {
-	return is_declared(p->local) && is_declared(p->target) && is_union(p->local) == is_union(p->target);
-}
-
-static int ints_match(const struct pair *p)
-{
-	u32 difference = BTF_INT_ENCODING(btf_int_word(p->local)) ^ BTF_INT_ENCODING(btf_int_word(p->target));
-
-	return p->local->size == p->target->size && !(difference & BTF_INT_SIGNED);
+	return btf_kind(a) == btf_kind(b) || (core_is_enum(a) && core_is_enum(b)) ||
+	       (relation == CORE_READ && core_is_composite(a) && core_is_composite(b)) ||
+	       (relation == CORE_BEHIND && is_declared(a) && is_declared(b));
 }
 
 /* Whether two types are alike, as far as that can be said without going on to what they point at or hold. */
-static int pair_compare(struct core_compare *c, const struct pair *p, enum relation relation, int level, bool *go_on)
+static int compare_by(enum rule rule, struct core_compare *c, const struct btf_type *local,
+	const struct btf_type *target, enum core_relation relation, int level)
 {
-	bool match = relation != FIT;
+	const char *a = core_name(c->local, local->name_off), *b = core_name(c->target, target->name_off);
 
-	*go_on = false;
-	if (match && !names_equal(core_name(c->local, p->local->name_off), core_name(c->target, p->target->name_off)))
+	if (!kinds_equal(local, target, relation) || (relation >= CORE_MATCH && !names_equal(a, b)))
 		return 0;
-	if (relation == MATCH_BEHIND && is_declared(p->local))
-		return declarations_match(p);
-	switch (p->kind) {
-	case BTF_KIND_UNKN:
-		return 1;
-	case BTF_KIND_FWD:
-		return !match || declarations_match(p);
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION:
-		return match ? rows_match(c, p, level) : 1;
-	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
-		if (match && p->local->size != p->target->size)
+	switch (rule) {
+	case NO:
+		return 0;
+	case YES:
+	case ON:
+		break;
+	case NO_OFFSET: /* bit fields as compilers wrote them before 2019, with the offset in the integer, fit nothing */
+		return !BTF_INT_OFFSET(btf_int_word(local) | btf_int_word(target));
+	case SIZE_AND_SIGN:
+		return local->size == target->size &&
+		       !(BTF_INT_ENCODING(btf_int_word(local) ^ btf_int_word(target)) & BTF_INT_SIGNED);
+	case NAME:
+		return !*a || !*b || names_equal(a, b);
+	case SIDE:
+		return is_union(local) == is_union(target);
+	case SIZE_AND_ROWS:
+		if (local->size != target->size)
 			return 0;
-		return match ? rows_match(c, p, level) : 1;
-	case BTF_KIND_INT:
-		return match ? ints_match(p) : ints_fit(p);
-	case BTF_KIND_PTR:
-		*go_on = true;
-		return 1;
-	case BTF_KIND_ARRAY:
-		*go_on = true;
-		return !match || btf_array(p->local)->nelems == btf_array(p->target)->nelems;
-	case BTF_KIND_FUNC_PROTO:
-		*go_on = true;
-		return params_compare(c, p, relation, level);
-	default:
-		return 0;
+		return compare_rows(c, local, target, level);
+	case ROWS:
+		return compare_rows(c, local, target, level);
+	case COUNT:
+		return btf_array(local)->nelems == btf_array(target)->nelems;
+	case PARAMS:
+		return compare_params(c, local, target, relation, level);
 	}
+	return 1;
 }
 
-static int compare(struct core_compare *c, u32 local_id, u32 target_id, enum relation relation, int level)
+/* What an array holds, a pointer points at, or a function returns. */
+static u32 next_of(const struct btf_type *t)
 {
-	struct pair p = pair_of(c, local_id, target_id);
+	return btf_kind(t) == BTF_KIND_ARRAY ? btf_array(t)->type : t->type;
+}
 
-	for (int depth = 0; depth < BTF_DEPTH && level < BTF_DEPTH; depth++, p = next_pair(c, &p)) {
-		bool go_on = false;
+static int compare(struct core_compare *c, u32 local_id, u32 target_id, enum core_relation relation, int level)
+{
+	for (int depth = 0; depth < BTF_DEPTH && level < BTF_DEPTH; depth++) {
+		const struct btf_type *local = core_type(c->local, core_behind(c->local, local_id));
+		const struct btf_type *target = core_type(c->target, core_behind(c->target, target_id));
+		u32 kind = btf_kind(local);
+		enum rule rule = kind < ARRAY_SIZE(rules) ? rules[kind][relation] : NO;
 		int alike = core_spend(c);
 
-		alike = alike ? alike : pair_compare(c, &p, relation, level, &go_on);
-		if (alike <= 0 || !go_on)
+		alike = alike ? alike : compare_by(rule, c, local, target, relation, level);
+		if (alike <= 0 || rule < ON)
 			return alike;
-		if (p.kind == BTF_KIND_PTR && relation == MATCH)
-			relation = MATCH_BEHIND;
+		if (kind == BTF_KIND_PTR && relation == CORE_MATCH)
+			relation = CORE_BEHIND;
+		local_id = next_of(local);
+		target_id = next_of(target);
 	}
 	return core_too_deep(c);
 }
 
-int core_types_fit(struct core_compare *c, u32 local_id, u32 target_id)
+int core_compare(struct core_compare *c, u32 local_id, u32 target_id, enum core_relation relation)
 {
-	return compare(c, local_id, target_id, FIT, 0);
-}
-
-int core_types_match(struct core_compare *c, u32 local_id, u32 target_id)
-{
-	return compare(c, local_id, target_id, MATCH, 0);
+	return compare(c, local_id, target_id, relation, 0);
 }

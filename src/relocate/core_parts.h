@@ -25,7 +25,6 @@
 struct core_types {
 	const struct btf *btf;
 	struct btf_view *view; /* if there is no btf */
-	u32 pointer_size;      /* of the view */
 };
 
 const struct btf_type *core_type(const struct core_types *types, u32 id);
@@ -85,16 +84,14 @@ int core_too_deep(struct core_compare *c);
 /* Finds what `local` describes in the kernel's type `id`. 1: found; 0: it is not there; -errno with a message. */
 int core_spec_match(struct core_compare *c, u32 kind, const struct core_spec *local, u32 id, struct core_spec *target);
 
-/*
- * How two types compare, typedefs and the like apart. 1: they do; 0: they do not; -errno with a message.
- *
- *	core_fields_fit()	can a field of the one type be read as one of the other?
- *	core_types_fit()	are they the same kind of thing? (CORE_TYPE, but TYPE_MATCHES)
- *	core_types_match()	do they have the same members, down to what pointers point at? (TYPE_MATCHES)
- */
-int core_fields_fit(struct core_compare *c, u32 local_id, u32 target_id);
-int core_types_fit(struct core_compare *c, u32 local_id, u32 target_id);
-int core_types_match(struct core_compare *c, u32 local_id, u32 target_id);
+/* How two types compare, typedefs and the like apart. 1: they do; 0: they do not; -errno with a message. */
+enum core_relation {
+	CORE_READ,   /* can a field of the one type be read as one of the other? */
+	CORE_FIT,    /* are they the same kind of thing? (CORE_TYPE, but TYPE_MATCHES) */
+	CORE_MATCH,  /* do they have the same members, down to what pointers point at? (TYPE_MATCHES) */
+	CORE_BEHIND, /* the same behind a pointer, where members do not count */
+};
+int core_compare(struct core_compare *c, u32 local_id, u32 target_id, enum core_relation relation);
 
 /* How much of a name counts: up to its last flavor, ___X (bpf_core_essential_name_len()). */
 u32 core_essential_len(const char *name);

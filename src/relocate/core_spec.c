@@ -34,7 +34,7 @@ bool core_size_of(const struct core_types *types, u32 id, u32 *size)
 {
 	u64 bytes;
 	bool known = types->btf ? btf_size_of(types->btf, id, &bytes)
-				: btf_view_size_of(types->view, id, types->pointer_size, &bytes);
+				: btf_view_size_of(types->view, id, btf_view_pointer_size(types->view), &bytes);
 
 	*size = known ? (u32)bytes : 0;
 	return known && bytes <= U32_MAX;
@@ -110,8 +110,8 @@ static int read_part(struct error *error, struct core_spec *spec, u32 index, u32
 		*id = core_behind(types, btf_array(t)->type);
 		return add_element(error, spec, *id, index);
 	}
-	return error_invalid(error, "its part %u is %u, which is not in %s '%s'", spec->parts, index,
-		btf_kind_name(btf_kind(t)), core_name(types, t->name_off));
+	return error_invalid(error, "its part %u is %u, which is not in %s '%s'", spec->parts, index, btf_kind_word(t),
+		core_name(types, t->name_off));
 }
 
 /* The next number of an access, and the ':' behind it; false for anything else, signs included. */
@@ -132,7 +132,7 @@ static int read_enumerator(struct error *error, struct core_spec *spec, u32 id, 
 	const struct btf_type *t = core_type(spec->types, id);
 
 	if (!core_is_enum(t) || !is_last || index >= btf_vlen(t))
-		return error_invalid(error, "it names no enumerator of %s '%s'", btf_kind_name(btf_kind(t)),
+		return error_invalid(error, "it names no enumerator of %s '%s'", btf_kind_word(t),
 			core_name(spec->types, t->name_off));
 	add_step(spec, core_row_name(spec->types, t, index), id, index);
 	return 0;
@@ -207,7 +207,7 @@ static int find_member(struct core_compare *c, const struct core_step *wanted, s
 			const struct btf_type *local = core_type(c->local, wanted->type_id);
 
 			add_step(spec, name, owner, i);
-			return core_fields_fit(c, btf_members(local)[wanted->index].type, *id);
+			return core_compare(c, btf_members(local)[wanted->index].type, *id, CORE_READ);
 		}
 		found = find_member(c, wanted, spec, id);
 	}
@@ -257,10 +257,8 @@ int core_spec_match(struct core_compare *c, u32 kind, const struct core_spec *lo
 	int found = 1;
 
 	begin(target, c->target, id);
-	if (kind == BPF_CORE_TYPE_MATCHES)
-		return core_types_match(c, local->root, id);
 	if (core_family(kind) == CORE_TYPE)
-		return core_types_fit(c, local->root, id);
+		return core_compare(c, local->root, id, kind == BPF_CORE_TYPE_MATCHES ? CORE_MATCH : CORE_FIT);
 	if (core_family(kind) == CORE_ENUMERATOR)
 		return find_enumerator(c, &local->steps[0], target, id);
 	for (u32 i = 0; found > 0 && i < local->len; i++)

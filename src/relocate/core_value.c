@@ -68,7 +68,7 @@ static int field_answer(struct error *error, u32 kind, const struct core_spec *s
 	const struct core_step *last = &spec->steps[spec->len - 1];
 	const struct btf_type *t = core_type(spec->types, last->type_id);
 	u32 id = last->type_id, bits = spec->bit_offset, offset = bits / 8, size, width = 0;
-	int err = 0;
+	int err;
 
 	if (last->name) {
 		id = core_behind(spec->types, btf_members(t)[last->index].type);
@@ -77,19 +77,20 @@ static int field_answer(struct error *error, u32 kind, const struct core_spec *s
 	} else if (kind > BPF_CORE_FIELD_BYTE_SIZE) {
 		return error_invalid(error, "this cannot be asked of an array's element");
 	}
+	answer->validate = !width;
 	if (width) {
 		size = t->size;
 		err = fit_load(error, bits, width, &offset, &size);
-	} else if (!core_size_of(spec->types, id, &size)) {
-		err = no_size(error);
+	} else {
+		err = core_size_of(spec->types, id, &size) ? 0 : no_size(error);
+		width = size * 8;
 	}
-	*answer = (struct answer){.validate = !width};
+	if (err)
+		return err;
 	switch (kind) {
 	case BPF_CORE_FIELD_BYTE_OFFSET:
 		answer->value = offset;
-		if (!err && !width)
-			err = fill_reach(error, spec->types, id, answer);
-		break;
+		return answer->validate ? fill_reach(error, spec->types, id, answer) : 0;
 	case BPF_CORE_FIELD_BYTE_SIZE:
 		answer->value = size;
 		break;
@@ -99,51 +100,43 @@ static int field_answer(struct error *error, u32 kind, const struct core_spec *s
 		break;
 	case BPF_CORE_FIELD_LSHIFT_U64:
 		bits -= offset * 8;
-		answer->value = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 64 - (bits + (width ? width : size * 8))
-									  : (8 - size) * 8 + bits;
+		answer->value = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 64 - (bits + width) : (8 - size) * 8 + bits;
 		break;
 	default: /* BPF_CORE_FIELD_RSHIFT_U64 */
-		answer->value = 64 - (width ? width : size * 8);
+		answer->value = 64 - width;
 		answer->validate = true;
 	}
-	return err;
-}
-
-static int type_answer(struct error *error, u32 kind, const struct core_spec *spec, struct answer *answer)
-{
-	u32 size;
-
-	*answer = (struct answer){.value = 1, .validate = true};
-	if (kind == BPF_CORE_TYPE_ID_TARGET || kind == BPF_CORE_TYPE_ID_LOCAL) {
-		answer->value = spec->root;
-		answer->validate = false; /* linkers give types new numbers, and leave instructions as they are */
-	} else if (kind == BPF_CORE_TYPE_SIZE) {
-		if (!core_size_of(spec->types, spec->root, &size))
-			return no_size(error);
-		answer->value = size;
-	}
 	return 0;
-}
-
-static u64 enumerator_value(const struct core_spec *spec)
-{
-	const struct btf_type *t = core_type(spec->types, spec->steps[0].type_id);
-	u32 name;
-
-	return btf_enumerator_at(t, spec->steps[0].index, &name);
 }
 
 static int answer(struct error *error, u32 kind, const struct core_spec *spec, struct answer *to)
 {
-	if (kind == BPF_CORE_FIELD_EXISTS || kind == BPF_CORE_ENUMVAL_EXISTS)
-		*to = (struct answer){.value = 1, .validate = true};
-	else if (kind == BPF_CORE_ENUMVAL_VALUE)
-		*to = (struct answer){.value = enumerator_value(spec), .validate = true};
-	else if (core_family(kind) == CORE_TYPE)
-		return type_answer(error, kind, spec, to);
-	else
+	u32 size, name;
+
+	*to = (struct answer){.value = 1, .validate = true};
+	switch (kind) {
+	case BPF_CORE_FIELD_EXISTS:
+	case BPF_CORE_TYPE_EXISTS:
+	case BPF_CORE_TYPE_MATCHES:
+	case BPF_CORE_ENUMVAL_EXISTS:
+		return 0;
+	case BPF_CORE_TYPE_ID_LOCAL:
+	case BPF_CORE_TYPE_ID_TARGET:
+		to->value = spec->root;
+		to->validate = false; /* linkers give types new numbers, and leave instructions as they are */
+		return 0;
+	case BPF_CORE_TYPE_SIZE:
+		if (!core_size_of(spec->types, spec->root, &size))
+			return no_size(error);
+		to->value = size;
+		return 0;
+	case BPF_CORE_ENUMVAL_VALUE:
+		to->value =
+			btf_enumerator_at(core_type(spec->types, spec->steps[0].type_id), spec->steps[0].index, &name);
+		return 0;
+	default:
 		return field_answer(error, kind, spec, to);
-	return 0;
+	}
 }
 
 /* A load may become wider or narrower if it fills the rest of the register with zeros in the object and the kernel. */

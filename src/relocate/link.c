@@ -26,12 +26,14 @@ struct linker {
 	const struct object *object;
 	const struct link_input *input;
 	struct prog_image *image;
-	u32 *part_of; /* [program of the object]: its place in image->parts + 1, or 0 */
+	struct place *places; /* [program of the object] */
 };
 
-/* The references within one function: a run of its section's sorted list. */
-struct reference_run {
-	const struct reference *next, *end;
+/* A function's place in the image, and how far the walk through it has come. */
+struct place {
+	u32 part;                   /* which of image->parts it is, plus 1; 0: it has no place */
+	u32 insn, ref;              /* … the latter in its section's list */
+	struct place *mentioned_by; /* where the walk goes on behind it */
 };
 
 static int compare_offset(const void *element, const void *key)
@@ -41,25 +43,23 @@ static int compare_offset(const void *element, const void *key)
 	return compare_u64(ref->insn_offset, *(const u64 *)key);
 }
 
-static struct reference_run references_of(const struct object *object, const struct prog_spec *prog)
+/* The first of a section's references that is the function's, or stands behind it. */
+static u32 first_reference(const struct object *object, const struct prog_spec *prog)
 {
 	const struct reference_list *list = &object->references[prog->section];
-	u64 end = prog->offset + prog->insn_count * sizeof(struct bpf_insn);
 
-	if (!list->count)
-		return (struct reference_run){0};
-	return (struct reference_run){
-		list->refs + sort_find(list->refs, list->count, sizeof(*list->refs), &prog->offset, compare_offset),
-		list->refs + sort_find(list->refs, list->count, sizeof(*list->refs), &end, compare_offset)};
+	return (u32)sort_find(list->refs, list->count, sizeof(*list->refs), &prog->offset, compare_offset);
 }
 
 /* The reference of instruction `i`, if it has one; instructions must be asked for in ascending order. */
 static OUT_OF_LINE const struct reference *take_reference(
-	struct reference_run *run, const struct prog_spec *prog, u32 i)
+	const struct object *object, const struct prog_spec *prog, u32 i, u32 *next)
 {
-	if (run->next == run->end || run->next->insn_offset != prog->offset + i * sizeof(struct bpf_insn))
+	const struct reference_list *list = &object->references[prog->section];
+
+	if (*next == list->count || list->refs[*next].insn_offset != prog->offset + i * sizeof(struct bpf_insn))
 		return NULL;
-	return run->next++;
+	return &list->refs[(*next)++];
 }
 
 static bool is_local_call(const struct bpf_insn *insn)
@@ -92,79 +92,62 @@ static int function_used(struct linker *l, const struct prog_spec *prog, u32 i, 
 	return 0;
 }
 
-/* Whether a function has a place in the image, and which. */
-static u32 *part_of(const struct linker *l, const struct prog_spec *prog)
+static struct place *place_of(const struct linker *l, const struct prog_spec *prog)
 {
-	return &l->part_of[prog - l->object->progs];
+	return &l->places[prog - l->object->progs];
 }
 
-static void add_part(struct linker *l, const struct prog_spec *prog)
+/* Goes on in a function until it mentions one that has no place yet, or to its end. */
+static int walk_on(struct linker *l, struct place *place, const struct prog_spec **mentioned)
 {
-	struct prog_image *image = l->image;
+	const struct prog_spec *prog = l->image->parts[place->part - 1].prog;
 
-	image->parts[image->part_count++] = (struct image_part){prog, image->insn_count};
-	image->insn_count += prog->insn_count;
-	*part_of(l, prog) = image->part_count;
-}
+	while (place->insn < prog->insn_count) {
+		u32 i = place->insn++;
 
-/* Where the walk through one function stands, while those it calls are walked through. */
-struct walk {
-	const struct prog_spec *prog;
-	struct reference_run refs;
-	u32 insn;
-};
-
-/*
- * Goes on in the function on top of the stack until it mentions one that has no place yet; gives it one, and puts
- * it on top. The order that results, each function at its first mention, is that of libbpf.
- */
-static int walk_on(struct linker *l, struct walk *top, const struct prog_spec **mentioned)
-{
-	for (; top->insn < top->prog->insn_count; top->insn++) {
-		const struct reference *ref = take_reference(&top->refs, top->prog, top->insn);
-
-		if (function_used(l, top->prog, top->insn, ref, mentioned))
-			return error_in(l->error, "function '%s'", top->prog->name);
-		if (*mentioned && !*part_of(l, *mentioned)) {
-			top->insn++;
+		if (function_used(l, prog, i, take_reference(l->object, prog, i, &place->ref), mentioned))
+			return error_in(l->error, "function '%s'", prog->name);
+		if (*mentioned && !place_of(l, *mentioned)->part)
 			return 0;
-		}
 	}
 	*mentioned = NULL;
 	return 0;
 }
 
-/* Gives a place to a function and to all that it mentions. */
-static int place_from(struct linker *l, struct walk *stack, const struct prog_spec *prog)
+/* Gives a place to a function and to all that it mentions, each at its first mention: libbpf's order. */
+static int place_from(struct linker *l, const struct prog_spec *prog)
 {
-	u32 depth = 0;
+	struct prog_image *image = l->image;
+	struct place *at = NULL;
 
-	for (const struct prog_spec *mentioned = prog; depth || mentioned;) {
-		if (mentioned) {
-			add_part(l, mentioned);
-			stack[depth++] = (struct walk){mentioned, references_of(l->object, mentioned), 0};
-		} else if (!--depth) {
-			break;
+	do {
+		if (prog) {
+			struct place *place = place_of(l, prog);
+
+			image->parts[image->part_count++] = (struct image_part){prog, image->insn_count};
+			image->insn_count += prog->insn_count;
+			*place = (struct place){image->part_count, 0, first_reference(l->object, prog), at};
+			at = place;
 		}
-		if (walk_on(l, &stack[depth - 1], &mentioned))
+		if (walk_on(l, at, &prog))
 			return -l->error->errnum;
-	}
+		if (!prog)
+			at = at->mentioned_by;
+	} while (at);
 	return 0;
 }
 
 static int place_functions(struct linker *l, const struct prog_spec *prog)
 {
 	const struct prog_spec *callback = prog->exception_callback;
-	u32 limit = l->object->prog_count;
-	struct walk *stack = arena_alloc_array(l->arena, limit, sizeof(*stack));
 	int err;
 
-	l->image->parts = arena_alloc_array(l->arena, limit, sizeof(*l->image->parts));
-	l->part_of = arena_alloc_array(l->arena, limit, sizeof(*l->part_of));
-	if (!stack || !l->image->parts || !l->part_of)
+	l->image->parts = arena_alloc_array(l->arena, l->object->prog_count, sizeof(*l->image->parts));
+	l->places = arena_alloc_array(l->arena, l->object->prog_count, sizeof(*l->places));
+	if (!l->image->parts || !l->places)
 		return error_no_memory(l->error);
-	err = place_from(l, stack, prog);
-	return err || !callback || *part_of(l, callback) ? err : place_from(l, stack, callback);
+	err = place_from(l, prog);
+	return err || !callback || place_of(l, callback)->part ? err : place_from(l, callback);
 }
 
 /* What both halves of a 16-byte load are to hold. */
@@ -211,7 +194,7 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 static int patch(struct linker *l, u32 at, const struct reference *ref, const struct prog_spec *used)
 {
 	struct bpf_insn *insn = &l->image->insns[at];
-	u32 distance = used ? l->image->parts[*part_of(l, used) - 1].start - at - 1 : 0;
+	u32 distance = used ? l->image->parts[place_of(l, used)->part - 1].start - at - 1 : 0;
 
 	if (used && insn->code == CODE_CALL) {
 		insn->src_reg = BPF_PSEUDO_CALL;
@@ -229,14 +212,14 @@ static int patch(struct linker *l, u32 at, const struct reference *ref, const st
 static int copy_part(struct linker *l, const struct image_part *part)
 {
 	const struct prog_spec *prog = part->prog, *used;
-	struct reference_run refs = references_of(l->object, prog);
+	u32 next = first_reference(l->object, prog);
 
 	memcpy(l->image->insns + part->start, prog->insns, prog->insn_count * sizeof(*prog->insns));
 	if (core_is_needed(l->object, prog) &&
 		core_apply(l->input->core, l->error, prog, l->image->insns + part->start))
 		return error_in(l->error, "function '%s'", prog->name);
 	for (u32 i = 0; i < prog->insn_count; i++) {
-		const struct reference *ref = take_reference(&refs, prog, i);
+		const struct reference *ref = take_reference(l->object, prog, i, &next);
 
 		/* The section goes on behind the function, the image may not. */
 		if (ref && prog->insns[i].code == CODE_LD_IMM64 && i + 1 >= prog->insn_count)
@@ -254,8 +237,7 @@ static int copy_part(struct linker *l, const struct image_part *part)
  * one lies in the second half of a 16-byte load: the kernel would refuse them all
  * (kernel/bpf/verifier.c:check_btf_func(), check_btf_line()).
  */
-static int move_records(
-	struct linker *l, const struct btf_ext_table *table, size_t size, void **moved, u32 *moved_count)
+static void *move_records(struct linker *l, const struct btf_ext_table *table, size_t size, u32 *moved)
 {
 	const struct prog_image *image = l->image;
 	u32 total = 0, count = 0;
@@ -267,10 +249,9 @@ static int move_records(
 		total += run.end - run.next;
 	}
 	to = arena_alloc_array(l->arena, total, size);
-	*moved = to;
 	if (!to)
-		return error_no_memory(l->error);
-	for (u32 p = 0; p < image->part_count; p++) {
+		error_no_memory(l->error);
+	for (u32 p = 0; to && p < image->part_count; p++) {
 		const struct image_part *part = &image->parts[p];
 		struct record_run run = object_records(table, part->prog);
 		u32 first = count;
@@ -281,52 +262,38 @@ static int move_records(
 				   (load_u32(record) - (u32)part->prog->offset) / (u32)sizeof(struct bpf_insn);
 
 			if (insn && image->insns[insn - 1].code == CODE_LD_IMM64)
-				return 0;
+				return to;
 			memcpy(to + count * size, record, size);
 			memcpy(to + count * size, &insn, sizeof(insn));
 		}
 		if (count == first || load_u32(to + first * size) != part->start)
-			return 0;
+			return to;
 	}
-	*moved_count = count;
-	return 0;
-}
-
-static int link_steps(struct linker *l, const struct prog_spec *prog)
-{
-	struct prog_image *image = l->image;
-	void *records;
-	int err = place_functions(l, prog);
-
-	if (err)
-		return err;
-	image->insns = arena_alloc_array(l->arena, image->insn_count, sizeof(*image->insns));
-	if (!image->insns)
-		return error_no_memory(l->error);
-	for (u32 i = 0; !err && i < image->part_count; i++)
-		err = copy_part(l, &image->parts[i]);
-	if (err || !l->object->has_btf)
-		return err;
-	err = move_records(
-		l, &l->object->btf_ext.func_info, sizeof(*image->func_info), &records, &image->func_info_count);
-	image->func_info = records;
-	if (err)
-		return err;
-	for (u32 i = 0; prog->hook && i < image->func_info_count; i++)
-		image->func_info[i].type_id = arg_ctx_of(l->object, image->func_info[i].type_id, prog->hook->prog_type);
-	err = move_records(
-		l, &l->object->btf_ext.line_info, sizeof(*image->line_info), &records, &image->line_info_count);
-	image->line_info = records;
-	return err;
+	*moved = count;
+	return to;
 }
 
 int link_program(struct arena *arena, struct error *error, const struct object *object, const struct prog_spec *prog,
 	const struct link_input *input, struct prog_image *image)
 {
-	struct linker l = {arena, error, object, input, image, NULL};
+	struct linker linker = {arena, error, object, input, image, NULL}, *l = &linker;
 
 	*image = (struct prog_image){0};
-	return link_steps(&l, prog) ? error_in(error, "%s: program '%s'", prog->section_name, prog->name) : 0;
+	if (place_functions(l, prog))
+		return -error->errnum;
+	image->insns = arena_alloc_array(arena, image->insn_count, sizeof(*image->insns));
+	if (!image->insns)
+		return error_no_memory(error);
+	for (u32 i = 0; i < image->part_count; i++)
+		if (copy_part(l, &image->parts[i]))
+			return -error->errnum;
+	image->func_info =
+		move_records(l, &object->btf_ext.func_info, sizeof(*image->func_info), &image->func_info_count);
+	image->line_info =
+		move_records(l, &object->btf_ext.line_info, sizeof(*image->line_info), &image->line_info_count);
+	for (u32 i = 0; prog->hook && i < image->func_info_count; i++)
+		image->func_info[i].type_id = arg_ctx_of(object, image->func_info[i].type_id, prog->hook->prog_type);
+	return -error->errnum;
 }
 
 const struct prog_spec *image_origin(const struct prog_image *image, u32 insn, u64 *section_offset)

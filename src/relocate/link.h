@@ -61,7 +61,7 @@ struct link_input {
 
 /*
  * Links one entry program. The image lives in the arena. -EINVAL, -EOPNOTSUPP, -ENOMEM; the message names
- * section, program and instruction, but not the file.
+ * function and instruction, but not the program.
  */
 int link_program(struct arena *arena, struct error *error, const struct object *object, const struct prog_spec *prog,
 	const struct link_input *input, struct prog_image *image);

@@ -77,27 +77,13 @@ static const struct map_slot *slot_of(const struct map_spec *map, u32 member)
 	return NULL;
 }
 
-/* A pointer's value is of use only if it is a program; this notes where the kernel wants its descriptor. */
-static int place_program(struct layer *l, const struct map_slot *slot, const struct btf_type *pointer, u32 k)
-{
-	const struct btf_type *pointee = btf_view_type(l->kernel, btf_view_resolve(l->kernel, pointer->type));
-	u32 offset = btf_member_bit_offset(l->target, &btf_members(l->target)[k]) / 8;
-
-	if (btf_kind(pointee) != BTF_KIND_FUNC_PROTO)
-		return error_set(l->error, EOPNOTSUPP, "is no pointer to a function in the kernel");
-	if (check_range(l->error, offset, btf_view_pointer_size(l->kernel), l->target->size))
-		return -EINVAL;
-	l->layout->places[slot - l->map->slots] = (struct ops_place){k, l->data_offset + offset};
-	return 0;
-}
-
 static int lay_member(struct layer *l, u32 i)
 {
 	const struct btf *btf = &l->object->btf;
 	const struct btf_member *member = &btf_members(l->local)[i], *other;
-	const char *name = btf_string(btf, member->name_off);
 	const struct map_slot *slot = slot_of(l->map, i);
-	u32 from = btf_member_bit_offset(l->local, member) / 8, to, k = 0, kind;
+	u32 from = btf_member_bit_offset(l->local, member) / 8, to, k = 0;
+	u32 kind = btf_kind(btf_resolved(btf, member->type));
 	const struct btf_type *t;
 	u64 size, other_size;
 
@@ -105,7 +91,7 @@ static int lay_member(struct layer *l, u32 i)
 		size = U64_MAX;
 	if (check_range(l->error, from, size, l->map->value_size))
 		return -EINVAL;
-	while (k < btf_vlen(l->target) && !str_equal(l->names[k], name))
+	while (k < btf_vlen(l->target) && !str_equal(l->names[k], btf_string(btf, member->name_off)))
 		k++;
 	if (k == btf_vlen(l->target)) {
 		if (!slot && bytes_are_zero(l->map->initial + from, size))
@@ -116,17 +102,20 @@ static int lay_member(struct layer *l, u32 i)
 	if (btf_member_bit_width(l->local, member) || btf_member_bit_width(l->target, other))
 		return error_set(l->error, EOPNOTSUPP, "bit fields cannot be laid out");
 	t = btf_view_type(l->kernel, btf_view_resolve(l->kernel, other->type));
-	kind = btf_kind(btf_type(btf, btf_resolve(btf, member->type)));
 	if (btf_kind(t) != kind)
-		return error_set(l->error, EOPNOTSUPP, "is a %s, the kernel's is a %s", btf_kind_name(kind),
-			btf_kind_name(btf_kind(t)));
-	if (kind == BTF_KIND_PTR)
-		return slot ? place_program(l, slot, t, k) : 0;
+		return error_set(
+			l->error, EOPNOTSUPP, "is a %s, the kernel's is a %s", btf_kind_name(kind), btf_kind_word(t));
 	to = btf_member_bit_offset(l->target, other) / 8;
 	if (!btf_view_size_of(l->kernel, other->type, btf_view_pointer_size(l->kernel), &other_size) ||
-		other_size != size || !range_ok(to, size, l->target->size))
+		!range_ok(to, other_size, l->target->size) || (kind != BTF_KIND_PTR && other_size != size))
 		return error_set(l->error, EOPNOTSUPP, "has %llu bytes, but not in the kernel's struct", size);
-	memcpy(l->layout->value + l->data_offset + to, l->map->initial + from, (size_t)size);
+	if (kind != BTF_KIND_PTR) {
+		memcpy(l->layout->value + l->data_offset + to, l->map->initial + from, (size_t)size);
+	} else if (slot) { /* a pointer is of use only if it is to a program: the kernel wants a descriptor there */
+		if (btf_kind(btf_view_type(l->kernel, btf_view_resolve(l->kernel, t->type))) != BTF_KIND_FUNC_PROTO)
+			return error_set(l->error, EOPNOTSUPP, "is no pointer to a function in the kernel");
+		l->layout->places[slot - l->map->slots] = (struct ops_place){k, l->data_offset + to};
+	}
 	return 0;
 }
 

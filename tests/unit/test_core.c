@@ -272,10 +272,9 @@ static void candidates_that_disagree_are_named(void **state)
 {
 	(void)state;
 	start_kernel();
-	assert_error(&error, apply("load_other"), EINVAL, "disagree: struct twice [");
-	assert_error(&error, apply("load_other"), EINVAL, "gives 4, struct twice___2 [");
-	assert_error(
-		&error, apply("load_other"), EINVAL, "field 'y' of struct twice (CO-RE byte offset, access 0:1): ");
+	assert_error(&error, apply("load_other"), EINVAL, "disagree: [");
+	assert_error(&error, apply("load_other"), EINVAL, "gives 4 (bit 32), [");
+	assert_error(&error, apply("load_other"), EINVAL, "field 'y' of struct twice (CO-RE byte_off, access 0:1): ");
 	assert_error(&error, apply("size_of_both"), EINVAL, "disagree");
 	assert_error(&error, apply("kernel_id_both"), EINVAL, "disagree");
 }
@@ -302,8 +301,8 @@ static void a_kernel_without_types_has_none(void **state)
 	assert_patched("exists_red", 0);
 	assert_patched("local_id_plain", btf_find(&object.btf, BTF_KIND_STRUCT, "plain"));
 	assert_true(core_explain(core, prog_named("load_first"), record_of("load_first")->insn_off, words, 256));
-	assert_string_equal(words, "this kernel has no BTF to look in for field 'first' of struct plain (CO-RE byte "
-				   "offset, access 0:0)");
+	assert_string_equal(words,
+		"this kernel has no BTF to look in for field 'first' of struct plain (CO-RE byte_off, access 0:0)");
 	assert_error(&error, core_apply(NULL, &error, prog_named("load_first"), insns), EOPNOTSUPP, "CO-RE");
 }
 
@@ -363,14 +362,13 @@ static void what_is_missing_is_told(void **state)
 	static const struct {
 		const char *name, *text;
 	} cases[] = {
-		{"load_lost", "this kernel has no field 'lost' of struct plain (CO-RE byte offset, access 0:6)"},
-		{"load_integer", "this kernel has another size of field 'integer' of struct plain (CO-RE byte offset, "
+		{"load_lost", "this kernel has no field 'lost' of struct plain (CO-RE byte_off, access 0:6)"},
+		{"load_integer", "this kernel has another size of field 'integer' of struct plain (CO-RE byte_off, "
 				 "access 0:3): 8 bytes, in the object 4, and only pointers and unsigned integers can "
 				 "be resized"},
-		{"load_beyond_array",
-			"this kernel has no field 'plains[3].second' of struct nested (CO-RE byte offset, "
-			"access 0:2:3:1)"},
-		{"value_of_blue", "this kernel has no enumerator 'BLUE' of enum colour (CO-RE enumerator's value, "
+		{"load_beyond_array", "this kernel has no field 'plains[3].second' of struct nested (CO-RE byte_off, "
+				      "access 0:2:3:1)"},
+		{"value_of_blue", "this kernel has no enumerator 'BLUE' of enum colour (CO-RE enumval_value, "
 				  "access 2)"},
 	};
 	char words[256];
@@ -387,7 +385,7 @@ static void what_is_missing_is_told(void **state)
 	assert_false(core_explain(core, prog_named("load_lost"), record_of("load_first")->insn_off, words, 256));
 	assert_false(core_explain(NULL, prog_named("load_lost"), record_of("load_lost")->insn_off, words, 256));
 	core_describe(&object, record_of("exists_plain"), words, sizeof(words));
-	assert_string_equal(words, "struct plain (CO-RE existence, access 0)");
+	assert_string_equal(words, "struct plain (CO-RE type_exists, access 0)");
 	core_describe(&object, record_of("load_lost"), words, 10);
 	assert_string_equal(words, "field 'lo");
 }

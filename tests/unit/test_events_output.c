@@ -154,6 +154,31 @@ static void table(void **state)
 		"           -   - 4194304       -              -        - -\n");
 }
 
+/* What is open or empty at the end is not filled up: in the header, and in a row. */
+static void table_without_blanks_at_the_end(void **state)
+{
+	static const struct comm_event nobody = {.comm = ""}, blank = {.comm = "a  "};
+	static const struct exec_event nothing = {1, STATE_BUSY, ""};
+	struct event_stream streams[] = {
+		stream_of("comms", "comm_event"), stream_of("execs", "exec_event"), stream_of("raw", NULL)};
+	struct perf_sample samples[] = {sample_of(&nobody, sizeof(nobody)), sample_of(&blank, sizeof(blank)),
+		sample_of(&nothing, sizeof(nothing)), sample_of("", 0)};
+
+	(void)state;
+	assert_int_equal(output_init(&output, &arena, FORMAT_TABLE, &text, streams, 3), 0);
+	output_sample(&output, &streams[0], &samples[0]);
+	output_sample(&output, &streams[0], &samples[1]);
+	output_sample(&output, &streams[1], &samples[2]);
+	output_sample(&output, &streams[2], &samples[3]);
+	assert_string_equal(buf, "        TIME EVENT CPU     PID     UID         CGROUP   RESULT COMM\n"
+				 "12345.678901 comms   3       0       0              0        0\n"
+				 "12345.678901 comms   3       0       0              0        0 a\n"
+				 "        TIME EVENT CPU     PID    PPID STATE         PATH\n"
+				 "12345.678901 execs   3     812       1 STATE_BUSY\n"
+				 "        TIME EVENT CPU     PID DATA\n"
+				 "12345.678901 raw     3     812\n");
+}
+
 static void table_of_several(void **state)
 {
 	struct event_stream streams[] = {stream_of("comm_events", "comm_event"), stream_of("exec_events", "exec_event"),
@@ -356,7 +381,8 @@ static void no_memory(void **state)
 
 int main(void)
 {
-	return RUN(OUTPUT_TEST(json), OUTPUT_TEST(json_for_others), OUTPUT_TEST(table), OUTPUT_TEST(table_of_several),
+	return RUN(OUTPUT_TEST(json), OUTPUT_TEST(json_for_others), OUTPUT_TEST(table),
+		OUTPUT_TEST(table_without_blanks_at_the_end), OUTPUT_TEST(table_of_several),
 		OUTPUT_TEST(table_of_all_kinds), OUTPUT_TEST(table_of_arrays), OUTPUT_TEST(quiet_terminal),
 		OUTPUT_TEST(raw), OUTPUT_TEST(whole_lines), OUTPUT_TEST(no_one_listens), OUTPUT_TEST(no_memory));
 }

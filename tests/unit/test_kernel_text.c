@@ -121,6 +121,15 @@ static void kallsyms_lines(void **state)
 	}
 }
 
+static void functions(void **state)
+{
+	(void)state;
+	for (const char *type = "TtWw"; *type; type++)
+		assert_true(kallsym_is_function(&(struct kallsym){.type = *type}));
+	for (const char *type = "DdBbRrVvAU?"; *type; type++)
+		assert_false(kallsym_is_function(&(struct kallsym){.type = *type}));
+}
+
 static void names_with_suffix(void **state)
 {
 	static const struct {
@@ -170,7 +179,7 @@ static void probe_places(void **state)
 		{"do_exit+x", false, NULL, 0, "'+x' is no offset"},
 		{"do_exit+-1", false, NULL, 0, "'+-1' is no offset"},
 		{"do_exit+0", true, NULL, 0, "a return probe has no offset, this one has '+0'"},
-		{"", false, NULL, 0, "has 0 characters, expected 1 to 127"},
+		{"", false, NULL, 0, "has 0 characters, expected 1 to 575"},
 		{"+4", false, NULL, 0, "has 0 characters"},
 		{"a b", false, NULL, 0, "'a b' is no function's name"},
 		{"a\nb", false, NULL, 0, "is no function's name"}, /* would be a second definition */
@@ -179,7 +188,7 @@ static void probe_places(void **state)
 		{"a+1+2", false, NULL, 0, "is no function's name"},
 	};
 	struct kprobe_target target;
-	char name[200];
+	char name[600];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -194,13 +203,13 @@ static void probe_places(void **state)
 		assert_true(target.offset == cases[i].offset && target.is_return == cases[i].is_return);
 	}
 	memset(name, 'f', sizeof(name));
-	name[127] = '\0';
+	name[575] = '\0';
 	assert_no_error(&error, kprobe_parse(&error, name, false, &target));
 	assert_string_equal(target.function, name);
-	name[127] = 'f';
-	name[128] = '\0';
+	name[575] = 'f';
+	name[576] = '\0';
 	assert_error(
-		&error, kprobe_parse(&error, name, false, &target), EINVAL, "has 128 characters, expected 1 to 127");
+		&error, kprobe_parse(&error, name, false, &target), EINVAL, "has 576 characters, expected 1 to 575");
 }
 
 /* Only a group of this very pid namespace, of a process that is no more, may be removed. When in doubt it stays. */
@@ -244,5 +253,5 @@ static void owners(void **state)
 int main(void)
 {
 	return RUN(EACH(cpu_lists), EACH(long_cpu_list), EACH(cpus_of_this_machine), EACH(kallsyms_lines),
-		EACH(names_with_suffix), EACH(syscall_functions), EACH(probe_places), EACH(owners));
+		EACH(functions), EACH(names_with_suffix), EACH(syscall_functions), EACH(probe_places), EACH(owners));
 }

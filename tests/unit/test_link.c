@@ -266,8 +266,7 @@ static void local_call_rules(void **state)
 	e = edit_open(OBJECT);
 	/* callback calls local_helper by distance; each of these goes where no function begins. */
 	call_in(".text", "callback")->imm += 1;
-	refuse("third", EINVAL,
-		"tracepoint/syscalls/sys_enter_execve: program 'third': function 'callback': instruction");
+	refuse("third", EINVAL, "function 'callback': instruction");
 	call_in(".text", "callback")->imm += 1;
 	refuse("third", EINVAL, "in section '.text', where no function begins");
 	call_in(".text", "callback")->imm = 0x7fffffff;
@@ -358,7 +357,7 @@ static void core_relocations(void **state)
 	e = edit_open(FIXTURES "types.bpf.o");
 	open_edited();
 	assert_error(&error, link_named("two_of_two"), EOPNOTSUPP,
-		"kprobe/two: program 'two_of_two': function 'two_of_two': needs CO-RE relocations, and there is no "
+		"function 'two_of_two': needs CO-RE relocations, and there is no "
 		"kernel to relocate against");
 }
 
@@ -411,7 +410,7 @@ static void without_memory(void **state)
 		err = link_named("second");
 		if (!err)
 			break;
-		assert_error(&error, err, ENOMEM, "program 'second'");
+		assert_error(&error, err, ENOMEM, "no memory");
 		assert_true(n < 20);
 	}
 }

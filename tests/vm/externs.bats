@@ -24,17 +24,17 @@ setup_file() { boot; }
 	CONFIG_EXT4_FS=m
 	CONFIG_DEFAULT_HOSTNAME="(nobody)"
 	CONFIG
-	# Only compiled programs may call the kernel's functions, and Debian's riscv64 interprets unless told otherwise.
-	echo 1 >/proc/sys/net/core/bpf_jit_enable || true
 	# Debian's arm64 6.1 has variables in its BTF, but not among its symbols, where it then looks for them itself.
 	[ ! -e /sys/kernel/btf/vmlinux ] || grep -qw runqueues /proc/kallsyms ||
 	    { echo "variables that the kernel's BTF has are not among its symbols" >skip; exit; }
-	run externs loader run -o json $T/externs.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	# Only compiled programs may call the kernel's functions.
+	with_jit run externs loader run -o json $T/externs.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	with_jit run check loader check -v $T/externs.bpf.o
 	uname -rv >uname
 	grep -w _stext /proc/kallsyms >symbol
-	loader check -v $T/externs.bpf.o 2>calls >/dev/null
 	END
     done_well externs 1
+    ended check 0
     events externs.out 'all(d[0][k] == v for k, v in dict(hz=250, wide=0xffffffff00000001, below=-5, smp=1, kasan=0,
         not_set=0, letter=ord("m"), ext4=2, none=0, host="(nobody", younger=False, absent=0, nothing=0).items())'
     events externs.out "d[0]['address'] == 0x$(cut -d ' ' -f 1 symbol)"
@@ -65,7 +65,7 @@ setup_file() { boot; }
 	[ "$(uname -r | awk -F. '{ print $1 * 100 + $2 }')" -ge 603 ] ||
 	    { echo "before 6.3 no program can ask whether a function is there" >skip; exit; }
 	grep -q ' bpf_ct_release' /proc/kallsyms || { echo "nf_conntrack has no functions for programs" >skip; exit; }
-	run module loader run -o json $T/externs.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	with_jit run module loader run -o json $T/externs.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	END
     done_well module 1
     events module.out 'd[0]["module"] == 1'

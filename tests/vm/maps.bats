@@ -6,10 +6,7 @@
 
 load vm
 
-setup_file() {
-    [ -n "${LOADER_NO_BUILD:-}" ] || make -s -C "$TOP" -f tests/Makefile build/tests/fixtures/old_maps.bpf.o
-    boot --copy "$TOP/build/tests/fixtures/old_maps.bpf.o"
-}
+setup_file() { boot; }
 
 @test "a map of maps and an array of programs have what the object puts into them" {
     guest <<-'END'

@@ -33,6 +33,18 @@ verdicts() {
         for n in v if v[n] != "ok")'
 }
 
+@test "a program for usdt probes loads for one link to all of them, where the kernel has that and gets processes right" {
+    guest <<-'END'
+	run usdt loader check -v --only usdt_ $T/kinds.bpf.o
+	run release uname -r
+	END
+    ended usdt 0
+    kind=0
+    # kernel/trace/bpf_trace.c:bpf_uprobe_multi_link_attach() is for machines of 64 bits.
+    [ "$ARCH" = armhf ] || [ "$(printf '%s\n' 6.10 "$(cat release.out)" | sort -V | head -n 1)" != 6.10 ] || kind=48
+    grep "expected_attach_type=$kind,.*name=\"usdt_\"" usdt.err
+}
+
 @test "what a program attaches to is found in the kernel's types" {
     guest <<-'END'
 	[ -e /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF"
@@ -95,11 +107,7 @@ verdicts() {
 @test "an exception's handler goes with the program that may throw" {
     guest <<-'END'
 	grep -qw bpf_throw /proc/kallsyms || skip "this kernel has no bpf_throw()"
-	# On riscv64 the compiler is there but off.
-	was=$(cat /proc/sys/net/core/bpf_jit_enable)
-	echo 1 >/proc/sys/net/core/bpf_jit_enable
-	run throws loader check -v $T/throws.bpf.o
-	echo "$was" >/proc/sys/net/core/bpf_jit_enable
+	with_jit run throws loader check -v $T/throws.bpf.o
 	word=$(grep -oE "JIT (does not support|is required for) calling k.*" throws.err)
 	[ -z "$word" ] || skip "this kernel's verifier: $word"
 	END

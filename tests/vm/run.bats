@@ -268,6 +268,47 @@ setup_file() { boot; }
     has closed.err '^loader: standard output cannot be written \(EBADF\)$'
 }
 
+@test "hits of a probe whose program could not run are told" {
+    guest <<-'END'
+	# A program sends its event, and what sends it is probed: there the kernel runs no second program.
+	retarget perf_output_begin nested.bpf.o
+	run nested loader run -o raw --only send_burst --only placeholder $T/burst.bpf.o nested.bpf.o -- \
+	    dd if=/dev/zero of=/dev/null bs=1 count=2 status=none
+	# Nor while a map is changed by bpf(2) (kernel/bpf/syscall.c:bpf_disable_instrumentation()).
+	retarget array_map_update_elem changed.bpf.o
+	start changed loader run -o raw --only placeholder changed.bpf.o
+	attached array_map_update_elem
+	loader check $T/burst.bpf.o >check.out
+	kill $pid
+	finish changed
+	uname -r | awk -F. '{ print $1 * 100 + $2 }' >version
+	END
+    ended nested 0
+    [ "$(cat nested.err)" = "loader: 128 times a probe was hit and its program could not run
+128 events, 0 lost" ]
+    ended changed 0
+    # Before 6.7 nobody counts these.
+    [ "$(cat version)" -lt 607 ] || has changed.err '^loader: [0-9]+ times a probe was hit and its program could not run$'
+    has changed.err '^0 events, 0 lost$'
+}
+
+@test "calls that a return probe had no room to follow are told" {
+    guest <<-'END'
+	needs_return_probes
+	start sleepers loader run -o raw --only sleepers $T/targets.bpf.o
+	attached hrtimer_nanosleep
+	# More at a time than it follows by default: 10, or twice the number of CPUs.
+	sleeping=
+	for i in $(seq 60); do sleep 2 & sleeping="$sleeping $!"; done
+	wait $sleeping
+	kill $pid
+	finish sleepers
+	END
+    ended sleepers 0
+    has sleepers.err '^loader: [1-9][0-9]+ times a probe was hit and its program could not run$'
+    has sleepers.err '^0 events, 0 lost$'
+}
+
 @test "-q leaves the closing line out; -v tells every call to the kernel" {
     guest <<-'END'
 	run quiet loader run -q --count 1 -o json $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none

@@ -26,5 +26,6 @@ PROBE(no_target, "?kprobe")
 PROBE(unknown_section, "?no_such_section/x")
 PROBE(placeholder, "?kprobe/TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET")
 PROBE(good, "?kprobe/do_exit")
+PROBE(sleepers, "?kretprobe/hrtimer_nanosleep")
 
 char LICENSE[] SEC("license") = "GPL";

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * test_core_externs.c: kernel functions and variables found by name and type, and the places of variables in .kconfig.
+ * test_wanted.c: kernel functions and variables found by name and type, and the places of variables in .kconfig.
  * externs_kernel.bpf.c plays the kernel.
  */
 #include "unit.h"
 #include "base/string.h"
-#include "relocate/core_externs.h"
+#include "relocate/wanted.h"
 
 static struct arena arena;
 static struct error error;
 static struct bytes file, kernel_file;
 static struct object object, kernel;
 static struct btf_view view;
-static struct extern_value values[32];
+static struct wanted wanted;
 
 static int set_up(void **state)
 {
@@ -25,7 +25,7 @@ static int set_up(void **state)
 	assert_no_error(&error, object_open(&arena, &error, "kernel", kernel_file, &kernel));
 	source = (struct btf_source){.data = kernel.btf.data, .size = kernel.btf.size};
 	assert_no_error(&error, btf_view_open(&view, &arena, &error, &source, NULL));
-	memset(values, 0, sizeof(values));
+	assert_no_error(&error, wanted_list(&arena, &error, &object, &wanted));
 	return 0;
 }
 
@@ -49,79 +49,79 @@ static u32 index_of(const char *name)
 	return (u32)index;
 }
 
-static int find(int btf_fd, u32 *missing)
+static struct wanted_type *wanted_of(const char *name)
 {
-	return extern_types_find(&arena, &error, &object, &view, btf_fd, values, missing);
+	return &wanted.externs[index_of(name)];
+}
+
+static int find(int btf_fd, const char *module)
+{
+	return wanted_find(&wanted, &error, &view, btf_fd, module);
+}
+
+static int fits(const char *name)
+{
+	return wanted_fits(&error, &object, &object.externs[index_of(name)], wanted_of(name));
 }
 
 static void assert_found(const char *name, const char *in_kernel, u32 kind, int btf_fd)
 {
-	const struct extern_value *value = &values[index_of(name)];
+	const struct wanted_type *type = wanted_of(name);
 
-	if (value->state != EXTERN_BTF || value->btf_fd != btf_fd || value->fd_index ||
-		value->btf_id != btf_find(&kernel.btf, kind, in_kernel))
-		fail_msg("'%s': state %d, [%u]", name, value->state, value->btf_id);
+	if (type->btf_fd != btf_fd || type->view != &view || !type->id ||
+		type->id != btf_find(&kernel.btf, kind, in_kernel))
+		fail_msg("'%s': [%u]", name, type->id);
 }
 
-static void by_name_and_type(void **state)
+static void by_name(void **state)
 {
-	static const char *const absent[] = {"same___flavored", "other_type", "nowhere", "no_variable", "by_address",
-		"variable_not_function", "in_module"};
-	u32 missing, missing_then;
+	static const char *const absent[] = {"nowhere", "no_variable", "by_address", "variable_not_function"};
 
 	(void)state;
-	values[index_of("in_module")].state = EXTERN_ADDRESS; /* whatever: it is not looked for again */
-	assert_no_error(&error, find(0, &missing));
+	wanted_of("in_module")->module = "another";
+	wanted_of("in_module")->module_len = 7;
+	assert_no_error(&error, find(0, "vmlinux"));
 	assert_found("same", "same", BTF_KIND_FUNC, 0);
 	assert_found("variable", "variable", BTF_KIND_VAR, 0);
-	values[index_of("in_module")].state = EXTERN_ABSENT;
+	assert_found("same___flavored", "same", BTF_KIND_FUNC, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
-		assert_int_equal(values[index_of(absent[i])].state, EXTERN_ABSENT);
-	assert_int_equal(missing, 5); /* all of these but by_address and in_module */
+		assert_int_equal(wanted_of(absent[i])->id, 0);
+	assert_null(wanted_of("by_address")->query);
+	assert_int_equal(wanted_of("in_module")->id, 0);
 	/* The same once more, now as a module's: what was found stays as it was. */
-	assert_no_error(&error, find(17, &missing_then));
+	assert_no_error(&error, find(17, "another"));
 	assert_found("same", "same", BTF_KIND_FUNC, 0);
 	assert_found("in_module", "in_module", BTF_KIND_FUNC, 17);
-	assert_int_equal(missing_then, 5);
 }
 
-static void with_flavor(void **state)
+static void by_type(void **state)
 {
-	struct extern_spec *flavored = &object.externs[index_of("same___flavored")];
-	u32 missing;
+	struct extern_spec *other = &object.externs[index_of("other_type")];
+	struct extern_spec *variable = &object.externs[index_of("variable")];
 
 	(void)state;
-	flavored->type_id = object.externs[index_of("same")].type_id;
-	assert_no_error(&error, find(0, &missing));
-	assert_found("same___flavored", "same", BTF_KIND_FUNC, 0);
-}
-
-static void of_another_type(void **state)
-{
-	struct extern_spec *external = &object.externs[index_of("other_type")];
-	u32 missing;
-
-	(void)state;
-	external->is_weak = false;
-	assert_error(&error, find(0, &missing), EINVAL,
-		"extern 'other_type': the kernel's function of that name is of another type");
-	external->is_weak = true;
-	external = &object.externs[index_of("variable")];
-	external->is_weak = true;
-	external->type_id = object.externs[index_of("no_variable")].type_id;
-	assert_error(&error, find(0, &missing), EINVAL, "extern 'variable': the kernel's variable");
+	assert_no_error(&error, find(0, NULL));
+	assert_int_equal(fits("same"), 1);
+	assert_int_equal(fits("variable"), 1);
+	assert_int_equal(fits("same___flavored"), 0); /* it is weak, and of another type */
+	other->is_weak = true;
+	assert_int_equal(fits("other_type"), 0);
+	other->is_weak = false;
+	assert_error(&error, fits("other_type"), EINVAL, "the kernel's function of that name is of another type");
+	variable->is_weak = true;
+	variable->type_id = object.externs[index_of("no_variable")].type_id;
+	assert_error(&error, fits("variable"), EINVAL, "the kernel's variable");
 }
 
 static void without_memory(void **state)
 {
-	u32 missing;
 	int err = 1;
 
 	(void)state;
 	for (long n = 0; err; n++) {
 		arena_fail_after(n);
-		memset(values, 0, sizeof(values));
-		err = find(0, &missing);
+		err = wanted_list(&arena, &error, &object, &wanted);
+		err = err ? err : find(0, NULL);
 		arena_fail_after(-1);
 		if (err)
 			assert_error(&error, err, ENOMEM, "no memory");
@@ -165,6 +165,5 @@ static void places_in_kconfig(void **state)
 
 int main(void)
 {
-	return RUN(EACH(by_name_and_type), EACH(with_flavor), EACH(of_another_type), EACH(without_memory),
-		EACH(places_in_kconfig));
+	return RUN(EACH(by_name), EACH(by_type), EACH(without_memory), EACH(places_in_kconfig));
 }
