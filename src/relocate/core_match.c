@@ -11,8 +11,8 @@
 #include "base/string.h"
 #include "relocate/core_parts.h"
 
-#define NAME_LEN_MAX \
-	512 /* no kernel has so long a name (include/linux/kallsyms.h: KSYM_NAME_LEN); what follows never counts */
+/* No kernel has so long a name (include/linux/kallsyms.h: KSYM_NAME_LEN): what follows never counts. */
+#define NAME_LEN_MAX 512
 
 /* What two types of one kind must have in common. From ON on, what they hold or point at is compared next. */
 enum rule { NO, YES, NO_OFFSET, SIZE_AND_SIGN, NAME, SIDE, SIZE_AND_ROWS, ROWS, ON, COUNT, PARAMS };

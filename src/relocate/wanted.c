@@ -27,10 +27,10 @@ static void want_extern(struct wanted *w, const struct object *object, u32 i)
 	if (external->kind == EXTERN_KFUNC) {
 		want(w, &w->externs[i], external->name, BTF_KIND_FUNC);
 		w->externs[i].query->len = core_essential_len(external->name);
-	} else if (external->kind == EXTERN_KSYM && btf_resolve(&object->btf, external->type_id)) {
-		want(w, &w->externs[i], external->name,
-			BTF_KIND_VAR); /* one of type void is known by its address alone */
 	}
+	/* One of type void is known by its address alone. */
+	if (external->kind == EXTERN_KSYM && btf_resolve(&object->btf, external->type_id))
+		want(w, &w->externs[i], external->name, BTF_KIND_VAR);
 }
 
 static bool want_target(struct wanted *w, struct arena *arena, const struct prog_spec *prog, struct wanted_type *type)
