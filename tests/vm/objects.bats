@@ -108,9 +108,9 @@ setup_file() { boot; }
 	END
     ended newer 0
     has newer.err '^1 events, 0 lost$'
-    # The loader itself knows them all: values of the event are what they are.
+    # The loader itself knows them all: values of the event are what they are. clang 14 cuts the name's value to 32 bits.
     events newer.out 'd == [{"wide": "WIDE", "number": 7, "with_sign": "MINUS", "ratio": 0.5, "pad": 0, "precise": -2.25}] or
-        d == [{"wide": 0x123456789a & 0xffffffff, "number": 7, "with_sign": "MINUS", "ratio": 0.5, "pad": 0, "precise": -2.25}]'
+        d == [{"wide": 0x123456789a, "number": 7, "with_sign": "MINUS", "ratio": 0.5, "pad": 0, "precise": -2.25}]'
     done_well table 1
     done_well set 1
     events set.out 'd[0]["wide"] == "NARROW"'
