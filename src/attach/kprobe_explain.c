@@ -12,6 +12,7 @@
 #include "kernel/tracefs.h"
 
 #define BLACKLIST "/sys/kernel/debug/kprobes/blacklist"
+#define TRACED    "available_filter_functions"
 
 /* What kallsyms knows about a name. */
 struct lookup {
@@ -42,6 +43,14 @@ static int is_blacklisted(void *context, char *line)
 	return tab && str_equal(tab + 1, lookup->name);
 }
 
+/* A line of available_filter_functions: "name" or "name [module]". */
+static int is_traced(void *context, char *line)
+{
+	const struct lookup *lookup = context;
+
+	return str_equal(next_word(&line), lookup->name);
+}
+
 static int explain_known(struct error *error, const struct kprobe_target *target, struct lookup *lookup, int errnum)
 {
 	int listed;
@@ -53,6 +62,10 @@ static int explain_known(struct error *error, const struct kprobe_target *target
 	if (listed == 1)
 		return error_set(
 			error, errnum, "'%s' is on the list of what must not be probed (%s)", lookup->name, BLACKLIST);
+	/* kernel/trace/trace_kprobe.c:within_notrace_func() */
+	if (errnum == EINVAL && !tracefs_each_line(TRACED, is_traced, lookup))
+		return error_set(
+			error, errnum, "'%s' must not be traced (notrace): it is not in %s", lookup->name, TRACED);
 	error_set(error, errnum, "the kernel refuses a %s at %s+%llu", target->is_return ? "return probe" : "probe",
 		target->function, target->offset);
 	if (listed == -ENOENT && errnum == EINVAL)

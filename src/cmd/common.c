@@ -3,6 +3,7 @@
  * common.c: what the verbs share. See cmd.h.
  */
 #include <asm-generic/ioctls.h>
+#include <linux/errno.h>
 #include "base/memory.h"
 #include "base/string.h"
 #include "base/sys.h"
@@ -109,7 +110,8 @@ void cmd_head(struct text *out, const char *head)
 bool cmd_flush(struct text *out)
 {
 	if (text_flush(out))
-		cmd_say("standard output cannot be written (%s)", errno_name(out->error));
+		cmd_say("standard output cannot be written%s (%s)",
+			out->error == -EAGAIN ? ": its reader takes nothing" : "", errno_name(out->error));
 	return !out->error;
 }
 

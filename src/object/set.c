@@ -4,6 +4,7 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/string.h"
 #include "object/check.h"
 #include "object/set.h"
@@ -89,6 +90,17 @@ static int set_typed(struct error *error, const struct btf *btf, u32 type_id, u8
 	return btf_refuse(error, btf, t, "an integer, enum or char array that fits");
 }
 
+static int refuse_name(struct error *error, const struct object *object, const char *name)
+{
+	struct nearest nearest = {.wanted = name};
+
+	for (u32 id = 1; id < object->btf.type_count; id++)
+		if (btf_kind(btf_type(&object->btf, id)) == BTF_KIND_VAR)
+			nearest_look(&nearest, btf_name(&object->btf, id));
+	error_set(error, ENOENT, "%s: there is no global variable '%s'", object->path, name);
+	return nearest_hint(error, &nearest);
+}
+
 int object_set(struct arena *arena, struct error *error, struct object *object, const char *name, const char *value)
 {
 	struct variable variable;
@@ -96,7 +108,7 @@ int object_set(struct arena *arena, struct error *error, struct object *object, 
 	int err;
 
 	if (!object_find_variable(object, name, &variable))
-		return error_set(error, ENOENT, "%s: there is no global variable '%s'", object->path, name);
+		return refuse_name(error, object, name);
 	map = &object->maps[variable.map];
 	if (!map->initial)
 		map->initial = arena_alloc(arena, map->value_size);

@@ -116,6 +116,7 @@ static void out_of_range(void **state)
 		{"ratio", "1", EINVAL, "variable 'ratio': is a float 'float', expected"},
 		{"numbers", "1", EINVAL, "variable 'numbers': is a array '', expected"},
 		{"nothing", "1", ENOENT, "variables.bpf.o: there is no global variable 'nothing'"},
+		{"numbr", "1", ENOENT, "there is no global variable 'numbr'; nearest: 'number'"},
 		{"prog", "1", ENOENT, "there is no global variable 'prog'"},
 		{"", "1", ENOENT, "there is no global variable ''"},
 	};

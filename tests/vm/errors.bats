@@ -63,7 +63,24 @@ setup_file() { boot; }
 	mount -t debugfs debugfs /sys/kernel/debug
 	END
     failed black "'[a-z_]+' is on the list of what must not be probed \(/sys/kernel/debug/kprobes/blacklist\).*\(EINVAL\)$"
-    failed hidden "the kernel refuses a probe at [a-z_]+\+0; /sys/kernel/debug/kprobes/blacklist could say more: mount debugfs.*\(EINVAL\)$"
+    failed hidden "(the kernel refuses a probe at [a-z_]+\+0; /sys/kernel/debug/kprobes/blacklist could say more: mount debugfs|'[a-z_]+' must not be traced \(notrace\): ).*\(EINVAL\)$"
+}
+
+@test "a function that must not be traced" {
+    guest <<-'END'
+	symbols
+	hidden=
+	for name in trace_clock_local sched_clock_cpu ftrace_stub preempt_count_add rcu_is_watching; do
+	    grep -q "^$name 1$" $T/symbols && ! grep -q "^$name$" $tracing/available_filter_functions &&
+	        ! grep -qw "$name" /sys/kernel/debug/kprobes/blacklist || continue
+	    echo "p:try/try $name" 2>/dev/null >>$tracing/kprobe_events || { hidden=$name; break; }
+	    echo "-:try/try" >>$tracing/kprobe_events
+	done
+	[ "$hidden" ] || skip "this kernel takes a probe on any of its functions that are not traced"
+	retarget "$hidden" hidden.bpf.o
+	run hidden loader run --only placeholder hidden.bpf.o
+	END
+    failed hidden "'[a-z_]+' must not be traced \(notrace\): it is not in available_filter_functions.*\(EINVAL\)$"
 }
 
 @test "a name that several functions have is refused, by kernels that would take the first, too" {
