@@ -43,6 +43,7 @@ struct type_search {
 	struct keys keys; /* from a name's prefix, or else from its offset, to the index of a query */
 	bool by_prefix;
 	struct strings own, base;
+	u32 budget;
 	struct batch batch;
 };
 
@@ -127,8 +128,9 @@ static OUT_OF_LINE int check_type(struct btf_view *view, struct type_search *sea
 	for (const struct key *k = search->keys.heads[key_hash(key)]; k && !err; k = k->next) {
 		struct btf_query *query = &search->queries[k->value];
 
+		err = btf_spend(view->error, &search->budget);
 		/* A key comes from a name that is not empty: it is there. */
-		if (k->key == key && is_kind(query_kinds(query), btf_kind(t)) &&
+		if (!err && k->key == key && is_kind(query_kinds(query), btf_kind(t)) &&
 			(!search->by_prefix || names_match(query, name_at(search, t->name_off, &left))))
 			err = add_id(view, query, number_of(view, &search->batch, t));
 	}
@@ -357,7 +359,7 @@ static bool names_of(const struct btf_view *view, struct strings *names)
 /* Both passes. */
 static int find(struct btf_view *view, struct btf_query *queries, u32 count)
 {
-	struct type_search search = {.queries = queries};
+	struct type_search search = {.queries = queries, .budget = SEARCH_BUDGET};
 	int err;
 
 	for (u32 i = 0; i < count; i++) {

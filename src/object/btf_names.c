@@ -21,8 +21,19 @@ static int keys_add(struct btf_view *view, struct keys *keys, u32 key, u32 value
 	return 0;
 }
 
-u32 btf_essential_len(const char *name, u32 len)
+int btf_spend(struct error *error, u32 *budget)
 {
+	if (!*budget)
+		return error_set(error, E2BIG, "the search for it comes to no end");
+	--*budget;
+	return 0;
+}
+
+u32 btf_essential_len(const char *name)
+{
+	const char *end = byte_find(name, BTF_NAME_MAX, '\0');
+	u32 len = end ? (u32)(end - name) : BTF_NAME_MAX;
+
 	for (u32 i = len; i-- > 1;)
 		if (i + 3 < len && name[i - 1] != '_' && !memcmp(name + i, "___", 3) && name[i + 3] != '_')
 			return i;
@@ -63,11 +74,11 @@ bool names_match(const struct btf_query *query, const u8 *s)
 {
 	u32 i = 0;
 
-	while (i < query->len && s[i] == (u8)query->name[i])
+	while (i < query->len && i < BTF_NAME_MAX && s[i] == (u8)query->name[i])
 		i++;
 	if (i < query->len || (s[i] && (s[i] != '_' || !query->flavors)))
 		return false;
-	return !query->flavors || btf_essential_len((const char *)s, (u32)str_len((const char *)s)) == query->len;
+	return !query->flavors || btf_essential_len((const char *)s) == query->len;
 }
 
 struct string_search {
@@ -75,14 +86,17 @@ struct string_search {
 	const struct btf_query *queries;
 	struct keys prefixes;
 	struct keys *matches;
+	u32 budget;
 	int err;
 };
 
 static OUT_OF_LINE void check_string(struct string_search *search, const u8 *s, u32 prefix, u32 offset)
 {
-	for (const struct key *k = search->prefixes.heads[key_hash(prefix)]; k && !search->err; k = k->next)
-		if (k->key == prefix && names_match(&search->queries[k->value], s))
+	for (const struct key *k = search->prefixes.heads[key_hash(prefix)]; k && !search->err; k = k->next) {
+		search->err = btf_spend(search->view->error, &search->budget);
+		if (!search->err && k->key == prefix && names_match(&search->queries[k->value], s))
 			search->err = keys_add(search->view, search->matches, offset, k->value);
+	}
 }
 
 /* The strings that begin and end within `len` bytes, the first of which begins one: how many bytes they take. */
@@ -119,11 +133,11 @@ static u32 search_piece(struct string_search *search, const u8 *bytes, u32 len, 
 /* The pass over the strings: adds to `matches` where each name stands. */
 static int search_strings(struct btf_view *view, const struct btf_query *queries, u32 count, struct keys *matches)
 {
-	struct string_search search = {.view = view, .queries = queries, .matches = matches};
+	struct string_search search = {.view = view, .queries = queries, .matches = matches, .budget = SEARCH_BUDGET};
 	u32 offset = 0, have;
-	int err = names_prefixes(view, &search.prefixes, queries, count);
 
-	while (count && offset < view->strings_len && !search.err && !err) {
+	search.err = names_prefixes(view, &search.prefixes, queries, count);
+	while (count && offset < view->strings_len && !search.err) {
 		u32 left = view->strings_len - offset, used;
 		const u8 *bytes =
 			view_bytes(view, view->strings_offset + offset, MIN(left, VIEW_WINDOW), VIEW_WINDOW, &have);
@@ -136,7 +150,7 @@ static int search_strings(struct btf_view *view, const struct btf_query *queries
 				view->error, "BTF: string at offset %u is longer than %u bytes", offset, VIEW_WINDOW);
 		offset += used;
 	}
-	return err ? err : search.err;
+	return search.err;
 }
 
 static bool same_names(const struct btf_query *a, const struct btf_query *b, u32 count)

@@ -43,6 +43,12 @@ static IN_LINE u32 prefix_of(const u8 *s)
 /* The same of a string that may end before four bytes do. */
 u32 prefix_within(const u8 *s, u32 len);
 
+/*
+ * What one search may cost: steps from node to node. One for a thousand types takes some hundred thousand; but names that
+ * were made to be alike, in an object and in the types it is given, would take the product of their numbers.
+ */
+#define SEARCH_BUDGET (1u << 24)
+
 /* Adds the prefixes of the names that are asked for, with the index of the query. -ENOMEM with a message. */
 int names_prefixes(struct btf_view *view, struct keys *prefixes, const struct btf_query *queries, u32 count);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * btf_view.c: a kernel's BTF, looked at without holding it: its header, its types and its strings, each at the moment it is
- * asked for. See btf_view.h; finding what is asked for by name is in btf_find.c.
+ * btf_view.c: a kernel's BTF, looked at without holding it. See btf_view.h.
+ *
+ * Its header, its types and its strings, each at the moment it is asked for; finding a type by its name is in btf_find.c.
  */
 #include <linux/errno.h>
 #include "base/memory.h"

@@ -73,8 +73,14 @@ struct btf_query {
 	u32 count;
 };
 
-/* How much of a name is not its flavor: 11 of "task_struct___old"; `len` if it has none. */
-u32 btf_essential_len(const char *name, u32 len);
+/* No kernel has a longer name (include/linux/kallsyms.h: KSYM_NAME_LEN): what follows never counts. */
+#define BTF_NAME_MAX 512
+
+/* Counts one step of a search. -E2BIG with a message once `budget` of them are done: it would take for ever. */
+int btf_spend(struct error *error, u32 *budget);
+
+/* How much of a name is not its last flavor: 11 of "task_struct___old"; all of it if it has none. */
+u32 btf_essential_len(const char *name);
 
 /* Looks for all of `count` names at once. 0 also if nothing was found; -EINVAL for broken BTF, -ENOMEM. */
 int btf_view_find(struct btf_view *view, struct btf_query *queries, u32 count);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * btf_view_parts.h: what btf_view.c, which looks at one place, and btf_find.c and btf_names.c, which pass over all, have in
- * common.
+ * btf_view_parts.h: what btf_view.c shares with btf_find.c and btf_names.c. It looks at one place, they pass over all.
  */
 #ifndef OBJECT_BTF_VIEW_PARTS_H
 #define OBJECT_BTF_VIEW_PARTS_H
@@ -11,7 +10,7 @@
 #define VIEW_STRIDE  32    /* types from one whose place is noted to the next */
 #define VIEW_WINDOW  16384 /* bytes read at a time in a pass; sysfs gives 4096 a call, whatever one asks for … */
 #define VIEW_GLANCE  4096  /* … and for a look at one type or string */
-#define VIEW_BUCKETS 128
+#define VIEW_BUCKETS 512
 #define KIND_COUNT   128     /* btf_kind() has seven bits */
 #define LENGTH_NONE  U32_MAX /* of a kind nobody knows: longer than anything */
 #define LANES        8

@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "relocate/core_parts.h"
 
-#define BUDGET       (1u << 24) /* steps of comparing, for one object; a large one takes a million */
+#define BUDGET       (1u << 20) /* steps of comparing, for one object; a large one takes some thousand */
 #define ANSWERS_KEPT 256        /* that are looked at, of one type */
 
 struct candidate {
@@ -118,7 +118,7 @@ static struct btf_query query_for(const struct core *core, u32 type_id)
 	const char *name = btf_string(core->local.btf, t->name_off);
 
 	return (struct btf_query){.name = name,
-		.len = core_essential_len(name),
+		.len = btf_essential_len(name),
 		.kinds = core_is_enum(t) ? 1u << BTF_KIND_ENUM | 1u << KIND_ENUM64 : 1u << btf_kind(t),
 		.flavors = true};
 }

@@ -11,9 +11,6 @@
 #include "base/string.h"
 #include "relocate/core_parts.h"
 
-/* No kernel has so long a name (include/linux/kallsyms.h: KSYM_NAME_LEN): what follows never counts. */
-#define NAME_LEN_MAX 512
-
 /* What two types of one kind must have in common. From ON on, what they hold or point at is compared next. */
 enum rule { NO, YES, NO_OFFSET, SIZE_AND_SIGN, NAME, SIDE, SIZE_AND_ROWS, ROWS, ON, COUNT, PARAMS };
 
@@ -41,18 +38,11 @@ bool core_is_enum(const struct btf_type *t)
 	return btf_kind(t) == BTF_KIND_ENUM || btf_kind(t) == KIND_ENUM64;
 }
 
-u32 core_essential_len(const char *name)
+bool core_names_equal(const char *a, const char *b)
 {
-	const char *end = byte_find(name, NAME_LEN_MAX, 0);
+	u32 len = btf_essential_len(a);
 
-	return btf_essential_len(name, end ? (u32)(end - name) : NAME_LEN_MAX);
-}
-
-static bool names_equal(const char *a, const char *b)
-{
-	u32 len = core_essential_len(a);
-
-	return core_essential_len(b) == len && !memcmp(a, b, len);
+	return btf_essential_len(b) == len && !memcmp(a, b, len);
 }
 
 int core_too_deep(struct core_compare *c)
@@ -75,7 +65,7 @@ static int compare_rows(struct core_compare *c, const struct btf_type *local, co
 		for (u32 k = 0; !found && k < btf_vlen(target); k++) {
 			if (core_spend(c))
 				return -E2BIG;
-			found = names_equal(name, core_row_name(c->target, target, k));
+			found = core_names_equal(name, core_row_name(c->target, target, k));
 			if (found && members)
 				found = compare(c, btf_members(local)[i].type, btf_members(target)[k].type, CORE_MATCH,
 					level + 1);
@@ -120,7 +110,7 @@ static int compare_by(enum rule rule, struct core_compare *c, const struct btf_t
 {
 	const char *a = core_name(c->local, local->name_off), *b = core_name(c->target, target->name_off);
 
-	if (!kinds_equal(local, target, relation) || (relation >= CORE_MATCH && !names_equal(a, b)))
+	if (!kinds_equal(local, target, relation) || (relation >= CORE_MATCH && !core_names_equal(a, b)))
 		return 0;
 	switch (rule) {
 	case NO:
@@ -134,7 +124,7 @@ static int compare_by(enum rule rule, struct core_compare *c, const struct btf_t
 		return local->size == target->size &&
 		       !(BTF_INT_ENCODING(btf_int_word(local) ^ btf_int_word(target)) & BTF_INT_SIGNED);
 	case NAME:
-		return !*a || !*b || names_equal(a, b);
+		return !*a || !*b || core_names_equal(a, b);
 	case SIDE:
 		return is_union(local) == is_union(target);
 	case SIZE_AND_ROWS:

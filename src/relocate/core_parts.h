@@ -93,8 +93,8 @@ enum core_relation {
 };
 int core_compare(struct core_compare *c, u32 local_id, u32 target_id, enum core_relation relation);
 
-/* How much of a name counts: up to its last flavor, ___X (bpf_core_essential_name_len()). */
-u32 core_essential_len(const char *name);
+/* Whether two names are the same but for their last flavors, ___X (bpf_core_names_match()). */
+bool core_names_equal(const char *a, const char *b);
 
 /* Struct or union; an enum of either size. */
 bool core_is_composite(const struct btf_type *t);

@@ -13,6 +13,9 @@
 
 #define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
 
+#define MODE_MEMSX    0x80 /* BPF_MEMSX, a load that extends the sign (-mcpu=v4); older headers lack it */
+#define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+
 /* Indexed by the two bits of BPF_SIZE(): W, H, B, DW. */
 static const u8 access_sizes[] = {4, 2, 1, 8};
 
@@ -40,6 +43,14 @@ static int resize(struct error *error, struct bpf_insn *insn, const struct core_
 
 	if (got != result->original_size)
 		return error_invalid(error, "it accesses %u bytes of a field of %u", got, result->original_size);
+	/* (s32)p->unsigned_field: of a wider field the lower bytes, as before; a narrower one is always positive. */
+	if (BPF_MODE(insn->code) == MODE_MEMSX) {
+		if (result->new_size > got) {
+			insn->off += IS_BIG_ENDIAN * (s16)(result->new_size - got);
+			return 0;
+		}
+		insn->code ^= MODE_MEMSX ^ BPF_MEM;
+	}
 	for (u32 i = 0; i < ARRAY_SIZE(access_sizes); i++)
 		if (access_sizes[i] == result->new_size) {
 			insn->code = (u8)((insn->code & ~BPF_SIZE(0xff)) | i << 3);

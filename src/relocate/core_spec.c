@@ -172,10 +172,7 @@ int core_spec_read(
 
 int core_spend(struct core_compare *c)
 {
-	if (!*c->budget)
-		return error_set(c->error, E2BIG, "comparing it with the kernel's types comes to no end");
-	--*c->budget;
-	return 0;
+	return btf_spend(c->error, c->budget);
 }
 
 /*
@@ -199,7 +196,7 @@ static int find_member(struct core_compare *c, const struct core_step *wanted, s
 
 		if (core_spend(c))
 			return -E2BIG;
-		if (name[0] && !str_equal(name, wanted->name))
+		if (name[0] && str_order(name, BTF_NAME_MAX, wanted->name))
 			continue;
 		spec->bit_offset = start + btf_member_bit_offset(t, member);
 		*id = member->type;
@@ -234,7 +231,6 @@ static int find_element(struct core_compare *c, const struct core_step *wanted, 
 
 static int find_enumerator(struct core_compare *c, const struct core_step *wanted, struct core_spec *spec, u32 id)
 {
-	u32 len = core_essential_len(wanted->name);
 	const struct btf_type *t;
 
 	id = core_behind(c->target, id);
@@ -244,7 +240,7 @@ static int find_enumerator(struct core_compare *c, const struct core_step *wante
 
 		if (core_spend(c))
 			return -E2BIG;
-		if (core_essential_len(name) == len && !memcmp(name, wanted->name, len)) {
+		if (core_names_equal(name, wanted->name)) {
 			add_step(spec, name, id, i);
 			return 1;
 		}
@@ -256,6 +252,8 @@ int core_spec_match(struct core_compare *c, u32 kind, const struct core_spec *lo
 {
 	int found = 1;
 
+	if (core_spend(c))
+		return -E2BIG;
 	begin(target, c->target, id);
 	if (core_family(kind) == CORE_TYPE)
 		return core_compare(c, local->root, id, kind == BPF_CORE_TYPE_MATCHES ? CORE_MATCH : CORE_FIT);

@@ -23,17 +23,11 @@ struct layer {
 	const char **names; /* [member of the kernel's struct] */
 };
 
-/* The length of the struct's name without a flavor, "___v2". */
-static u32 name_len(const char *name)
-{
-	return btf_essential_len(name, (u32)str_len(name));
-}
-
 const char *ops_value_name(struct arena *arena, const struct object *object, const struct map_spec *map)
 {
 	const char *name = btf_name(&object->btf, map->btf_value_type_id);
 
-	return arena_printf(arena, "bpf_struct_ops_%.*s", (int)name_len(name), name);
+	return arena_printf(arena, "bpf_struct_ops_%.*s", (int)btf_essential_len(name), name);
 }
 
 /* Finds struct NAME within the value's struct, and its members' names. */
@@ -42,14 +36,14 @@ static int find_struct(struct layer *l)
 	const char *name = btf_name(&l->object->btf, l->map->btf_value_type_id);
 	const struct btf_type *value = btf_view_type(l->kernel, l->layout->value_type_id);
 	const struct btf_member *members = btf_members(value);
-	u32 len = name_len(name), i;
+	u32 len = btf_essential_len(name), i;
 
 	for (i = 0; i < btf_vlen(value); i++) {
 		const char *other;
 
 		l->target = btf_view_type(l->kernel, members[i].type);
 		other = btf_view_string(l->kernel, l->target->name_off);
-		if (btf_kind(l->target) == BTF_KIND_STRUCT && str_len(other) == len && !memcmp(name, other, len))
+		if (btf_kind(l->target) == BTF_KIND_STRUCT && !str_order(name, len, other))
 			break;
 	}
 	if (i == btf_vlen(value))

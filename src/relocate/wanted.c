@@ -3,7 +3,6 @@
  * wanted.c: what an object names of the kernel's types, looked for all at once. See wanted.h.
  */
 #include <linux/errno.h>
-#include "base/memory.h"
 #include "base/string.h"
 #include "relocate/core_parts.h"
 #include "relocate/struct_ops.h"
@@ -26,7 +25,7 @@ static void want_extern(struct wanted *w, const struct object *object, u32 i)
 
 	if (external->kind == EXTERN_KFUNC) {
 		want(w, &w->externs[i], external->name, BTF_KIND_FUNC);
-		w->externs[i].query->len = core_essential_len(external->name);
+		w->externs[i].query->len = btf_essential_len(external->name);
 	}
 	/* One of type void is known by its address alone. */
 	if (external->kind == EXTERN_KSYM && btf_resolve(&object->btf, external->type_id))
@@ -68,8 +67,7 @@ int wanted_list(struct arena *arena, struct error *error, const struct object *o
 
 static bool may_be_in(const struct wanted_type *type, const char *name)
 {
-	return !name || !type->module ||
-	       (str_len(name) == type->module_len && !memcmp(name, type->module, type->module_len));
+	return !name || !type->module || !str_order(type->module, type->module_len, name);
 }
 
 int wanted_find(struct wanted *w, struct error *error, struct btf_view *view, int btf_fd, const char *name)

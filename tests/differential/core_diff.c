@@ -219,6 +219,20 @@ static void ask_everything(const struct pair *pair)
 		compare_results(pair, &nobody, btf_ext_record(&table->blocks[0], i), &result);
 }
 
+/*
+ * A record may leave fewer candidates to those that follow, in the order of the file, which need not be that of the
+ * programs. We ask all of them first; so must libbpf be.
+ */
+static void settle(const struct pair *pair)
+{
+	const struct btf_ext_table *table = &pair->object->btf_ext.core_relo;
+	struct libbpf_result result;
+
+	for (u32 b = 0; b < table->block_count; b++)
+		for (u32 i = 0; i < table->blocks[b].count; i++)
+			libbpf_core_resolve(pair->theirs, "", btf_ext_record(&table->blocks[b], i), &result);
+}
+
 static void compare_object(struct arena *arena, const struct object *object, const struct kernel *kernel, bool all)
 {
 	struct error error = {0};
@@ -241,6 +255,7 @@ static void compare_object(struct arena *arena, const struct object *object, con
 		return;
 	}
 	pair.theirs = libbpf_core_new(types, kernel->theirs);
+	settle(&pair);
 	for (u32 i = 0; !all && i < object->prog_count; i++)
 		if (core_is_needed(object, &object->progs[i]))
 			compare_program(&pair, &object->progs[i]);

@@ -94,6 +94,22 @@ static inline struct bytes blob_finish(struct blob *b)
 	return (struct bytes){b->finished, size};
 }
 
+/* As many types alike, 12 bytes each, whose name is `name` with `pad` times its last character behind it; malloc()ed. */
+static inline struct bytes blob_alike(u32 count, u32 kind, const char *name, u32 pad)
+{
+	u32 len = (u32)strlen(name), names = len + pad + 2, types = count * 12;
+	struct btf_header h = {BTF_MAGIC, BTF_VERSION, 0, sizeof(h), 0, types, types, names};
+	const u32 type[] = {1, kind << 24, 0};
+	u8 *data = calloc(1, sizeof(h) + types + names), *strings = data + sizeof(h) + types;
+
+	memcpy(data, &h, sizeof(h));
+	for (u32 i = 0; i < count; i++)
+		memcpy(data + sizeof(h) + i * sizeof(type), type, sizeof(type));
+	memcpy(strings + 1, name, len);
+	memset(strings + 1 + len, name[len - 1], pad);
+	return (struct bytes){data, sizeof(h) + types + names};
+}
+
 static inline void blob_free(struct blob *b)
 {
 	free(b->finished);

@@ -287,7 +287,7 @@ static void knows_flavors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (btf_essential_len(names[i].name, (u32)strlen(names[i].name)) != names[i].len)
+		if (btf_essential_len(names[i].name) != names[i].len)
 			fail_msg("%s: expected %u", names[i].name, names[i].len);
 }
 
@@ -313,6 +313,51 @@ static void finds_the_last_name(void **state)
 			free(bed.copy);
 			blob_free(&b);
 		}
+}
+
+/* Of a name no more than 512 characters are looked at: a walk to the end of each would take minutes. */
+static void long_names_cost_no_more(void **state)
+{
+	struct bytes bytes = blob_alike(20000, BTF_KIND_FWD, "x___a", 1 << 20);
+	struct btf_query queries[] = {{.name = "x", .len = 1, .flavors = true}, {.len = 1 << 20}};
+	char *name = malloc(1 << 20);
+	struct btf_view view;
+	struct bed bed;
+
+	(void)state;
+	memset(name, 'a', 1 << 20);
+	memcpy(name, "x___", 4);
+	name[(1 << 20) - 1] = 'b';
+	queries[1].name = name;
+	assert_no_error(&error, open_view(&view, &bed, bytes, MEMORY, NULL));
+	assert_no_error(&error, btf_view_find(&view, queries, ARRAY_SIZE(queries)));
+	assert_int_equal(queries[0].count, 20000);
+	assert_int_equal(queries[1].count, 0);
+	free(name);
+	free(bed.copy);
+	bytes_free(bytes);
+}
+
+/* Each of many types must be compared with each of many queries, of which it begins like all; in a window, is what they want. */
+static void a_search_comes_to_an_end(void **state)
+{
+	struct bytes bytes = blob_alike(5000, BTF_KIND_FWD, "same", 0);
+	static struct btf_query queries[5000];
+
+	(void)state;
+	for (enum way way = MEMORY; way < WAYS; way += WINDOW) {
+		struct btf_view view;
+		struct bed bed;
+
+		for (u32 i = 0; i < ARRAY_SIZE(queries); i++)
+			queries[i] = (struct btf_query){.name = "same?", .len = way == WINDOW ? 4 : 5};
+		assert_no_error(&error, open_view(&view, &bed, bytes, way, NULL));
+		assert_error(&error, btf_view_find(&view, queries, ARRAY_SIZE(queries)), E2BIG, "comes to no end");
+		assert_no_error(&error, btf_view_find(&view, queries, 1));
+		assert_int_equal(queries[0].count, way == WINDOW ? 5000 : 0);
+		free(bed.copy);
+	}
+	bytes_free(bytes);
 }
 
 static void follows_chains(void **state)
@@ -525,6 +570,7 @@ int main(void)
 {
 #define FRESH(function) cmocka_unit_test_setup_teardown(function, reset, reset)
 	return RUN(FRESH(sees_the_same_in_every_way), FRESH(sees_split_btf), FRESH(knows_flavors),
-		FRESH(finds_the_last_name), FRESH(follows_chains), FRESH(takes_empty_btf), FRESH(skips_unknown_kinds),
-		FRESH(tells_what_is_broken), FRESH(survives_failure), FRESH(remembers_the_names_of_a_base));
+		FRESH(finds_the_last_name), FRESH(long_names_cost_no_more), FRESH(a_search_comes_to_an_end),
+		FRESH(follows_chains), FRESH(takes_empty_btf), FRESH(skips_unknown_kinds), FRESH(tells_what_is_broken),
+		FRESH(survives_failure), FRESH(remembers_the_names_of_a_base));
 }

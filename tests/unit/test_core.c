@@ -244,6 +244,24 @@ static void loads_and_stores_are_resized(void **state)
 	assert_error(&error, apply("load_number"), EINVAL, "it accesses 2 bytes of a field of 4");
 }
 
+/* r1 = *(s32 *)p of an unsigned field, as clang writes (long)(int)p->number for -mcpu=v4. libbpf gets both cases wrong. */
+static void loads_that_extend_the_sign_are_resized(void **state)
+{
+	struct bpf_insn *insn = (struct bpf_insn *)prog_named("load_number")->insns;
+	u32 id = btf_find(&kernel_object.btf, BTF_KIND_INT, "unsigned long long");
+
+	(void)state;
+	insn->code = BPF_LDX | 0x80 | BPF_W;
+	start_kernel();
+	assert_patched("load_number", 32);
+	assert_int_equal(patched("load_number")->code, BPF_LDX | 0x80 | BPF_W);
+	assert_int_not_equal(id, 0);
+	kernel_object.btf.index[id]->size = 2;
+	start_kernel();
+	assert_patched("load_number", 32);
+	assert_int_equal(patched("load_number")->code, BPF_LDX | BPF_MEM | BPF_H);
+}
+
 static void pointers_of_a_32_bit_kernel_are_narrow(void **state)
 {
 	u32 id = btf_find(&kernel_object.btf, BTF_KIND_INT, "long");
@@ -262,10 +280,12 @@ static void types_match_or_do_not(void **state)
 	record_of("matches")->kind = BPF_CORE_TYPE_MATCHES;
 	record_of("matches_not")->kind = BPF_CORE_TYPE_MATCHES;
 	record_of("matches_less")->kind = BPF_CORE_TYPE_MATCHES;
+	record_of("matches_side")->kind = BPF_CORE_TYPE_MATCHES;
 	start_kernel();
 	assert_patched("matches", 1);
 	assert_patched("matches_not", 0);
 	assert_patched("matches_less", 0);
+	assert_patched("matches_side", 0);
 }
 
 static void candidates_that_disagree_are_named(void **state)
@@ -517,6 +537,46 @@ static void entangled_types_come_to_an_end(void **state)
 	blob_free(&b);
 }
 
+/* Records that ask of many candidates each, which have no members to count. */
+static void many_candidates_come_to_an_end(void **state)
+{
+	struct bytes bytes = blob_alike(100000, BTF_KIND_STRUCT, "plain", 0);
+
+	(void)state;
+	open_view(&view, bytes.data, bytes.size);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_error(&error, apply("kernel_id_plain"), E2BIG, "comes to no end");
+	bytes_free(bytes);
+}
+
+/* Names of a megabyte, alike but for their ends, a great many times: no more than 512 characters count. */
+static void long_names_cost_no_more(void **state)
+{
+	enum { MEMBERS = 20000, LONG = 1 << 20 };
+	u32 id = btf_find(&object.btf, BTF_KIND_STRUCT, "plain"), types = 12 + MEMBERS * 12, len = LONG + 6;
+	struct btf_header h = {BTF_MAGIC, BTF_VERSION, 0, sizeof(h), 0, types, types, len};
+	const u32 plain[] = {1, BTF_KIND_STRUCT << 24 | MEMBERS, 4}, member[] = {6, 0, 0};
+	u8 *data = calloc(1, sizeof(h) + types + len);
+	char *strings = calloc(1, object.btf.strings_len + LONG + 1);
+
+	(void)state;
+	memcpy(data, &h, sizeof(h));
+	memcpy(data + sizeof(h), plain, sizeof(plain));
+	for (u32 i = 0; i < MEMBERS; i++)
+		memcpy(data + sizeof(h) + 12 + i * 12, member, sizeof(member));
+	memcpy(data + sizeof(h) + types + 1, "plain", 6);
+	memset(data + sizeof(h) + types + 6, 'a', LONG - 1);
+	memcpy(strings, object.btf.strings, object.btf.strings_len);
+	memset(strings + object.btf.strings_len, 'a', LONG);
+	btf_members(object.btf.index[id])[0].name_off = object.btf.strings_len;
+	object.btf.strings = strings;
+	open_view(&view, data, sizeof(h) + types + len);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_poisoned("load_first");
+	free(data);
+	free(strings);
+}
+
 /* libbpf hangs on these. */
 static void typedefs_of_themselves_come_to_an_end(void **state)
 {
@@ -599,6 +659,42 @@ static void memory_may_run_out(void **state)
 	assert_in_range(failures, 5, 9999);
 }
 
+/* Half of a 16-byte load, which only a broken object has, and nothing behind it. */
+static void what_is_poisoned_ends_with_the_program(void **state)
+{
+	struct bpf_insn *last = calloc(1, sizeof(*last));
+	const struct core_result result = {.poison = true};
+
+	(void)state;
+	last->code = BPF_LD | BPF_IMM | BPF_DW;
+	assert_no_error(&error, core_patch(&error, last, 1, 0, &result));
+	assert_int_equal(last->code, BPF_JMP | BPF_CALL);
+	free(last);
+}
+
+/* A reference to a map or a function is one, too, and not the record's to fill in. */
+static void only_plain_wide_loads_are_patched(void **state)
+{
+	static const struct bpf_insn good[2] = {{.code = BPF_LD | BPF_IMM | BPF_DW, .imm = 7}};
+	static const struct bpf_insn wrong[][2] = {{{.code = BPF_LD | BPF_ABS | BPF_W}}, {{.src_reg = 1}}, {{.off = 1}},
+		{{0}, {.code = BPF_JMP}}, {{0}, {.dst_reg = 1}}, {{0}, {.src_reg = 1}}, {{0}, {.off = 1}}};
+	const struct core_result result = {.value = 0x100000002, .original = 7, .validate = true};
+	struct bpf_insn pair[2];
+
+	(void)state;
+	memcpy(pair, good, sizeof(pair));
+	assert_error(&error, core_patch(&error, pair, 1, 0, &result), EINVAL, "no plain load");
+	assert_no_error(&error, core_patch(&error, pair, 2, 0, &result));
+	assert_int_equal(pair[0].imm, 2);
+	assert_int_equal(pair[1].imm, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		memcpy(pair, wrong[i], sizeof(pair));
+		pair[0].code = pair[0].code ? pair[0].code : good->code;
+		pair[0].imm = good->imm;
+		assert_error(&error, core_patch(&error, pair, 2, 0, &result), EINVAL, "no plain load");
+	}
+}
+
 static void functions_without_records_need_nothing(void **state)
 {
 	struct prog_spec behind = *prog_named("load_first");
@@ -617,12 +713,15 @@ int main(void)
 {
 	return RUN(CASE(every_question_is_answered), CASE(what_is_not_there_is_poisoned),
 		CASE(ids_are_those_of_the_right_side), CASE(loads_and_stores_are_resized),
-		CASE(pointers_of_a_32_bit_kernel_are_narrow), CASE(types_match_or_do_not),
-		CASE(candidates_that_disagree_are_named), CASE(a_field_of_one_candidate_settles_the_type),
-		CASE(a_kernel_without_types_has_none), CASE(modules_are_asked_for_what_the_kernel_lacks),
-		CASE(enums_of_both_sizes_are_enums), CASE(what_is_missing_is_told), CASE(broken_records_are_refused),
+		CASE(loads_that_extend_the_sign_are_resized), CASE(pointers_of_a_32_bit_kernel_are_narrow),
+		CASE(types_match_or_do_not), CASE(candidates_that_disagree_are_named),
+		CASE(a_field_of_one_candidate_settles_the_type), CASE(a_kernel_without_types_has_none),
+		CASE(modules_are_asked_for_what_the_kernel_lacks), CASE(enums_of_both_sizes_are_enums),
+		CASE(what_is_missing_is_told), CASE(broken_records_are_refused),
 		CASE(instructions_must_hold_what_the_record_says), CASE(far_fields_are_out_of_reach),
-		CASE(entangled_types_come_to_an_end), CASE(typedefs_of_themselves_come_to_an_end),
+		CASE(entangled_types_come_to_an_end), CASE(many_candidates_come_to_an_end),
+		CASE(long_names_cost_no_more), CASE(typedefs_of_themselves_come_to_an_end),
 		CASE(broken_kernel_types_are_told), CASE(sections_of_one_name_have_their_own_records),
-		CASE(memory_may_run_out), CASE(functions_without_records_need_nothing));
+		CASE(memory_may_run_out), CASE(what_is_poisoned_ends_with_the_program),
+		CASE(only_plain_wide_loads_are_patched), CASE(functions_without_records_need_nothing));
 }
