@@ -21,7 +21,8 @@
 	}
 /* clang-format off */
 const struct map_word map_words[MAP_WORDS] = {
-	WORD("map_flags", map_flags, 0, 0), WORD("max_entries", max_entries, 0, 1),
+	WORD("map_flags", map_flags, 0, 0), WORD("map_flags", map_flags, 0, BPF_F_NO_PREALLOC),
+	WORD("max_entries", max_entries, 0, 1),
 	WORD("key_size", key_size, 0, 4), WORD("value_size", value_size, 0, 8),
 	WORD("type", type, 0, 0), WORD("map_extra", map_extra, 0, 0), WORD("map_extra>>32", map_extra, 4, 0),
 };

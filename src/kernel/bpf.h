@@ -27,8 +27,8 @@ struct bpf_map_create_args {
 	int vmlinux_value_type_fd; /* … a module's BTF (since 6.9, with its flag); 0: the kernel's own */
 };
 
-/* The 32-bit words that make a map what it is: their places, and of the first ones a value that most maps can have. */
-enum { MAP_WORDS_CHANGED = 4, MAP_WORDS = 7 };
+/* The 32-bit words that make a map what it is: their places, and values that most maps, or many, can have. */
+enum { MAP_WORDS = 8 };
 extern const struct map_word {
 	char name[14];
 	u8 in_spec, in_info; /* struct map_spec, struct bpf_map_info */

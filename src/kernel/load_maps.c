@@ -62,11 +62,15 @@ static u32 round_to_ring(u32 bytes)
 	return size > U32_MAX ? bytes : (u32)size;
 }
 
+static bool is_ring(const struct map_spec *map)
+{
+	return map->type == BPF_MAP_TYPE_RINGBUF || map->type == BPF_MAP_TYPE_USER_RINGBUF;
+}
+
 /* Sizes that a definition may leave to the loader. */
 static int complete_sizes(struct live *live, struct bpf_map_create_args *args)
 {
-	if ((args->map.type == BPF_MAP_TYPE_RINGBUF || args->map.type == BPF_MAP_TYPE_USER_RINGBUF) &&
-		args->map.max_entries)
+	if (is_ring(&args->map) && args->map.max_entries)
 		args->map.max_entries = round_to_ring(args->map.max_entries);
 	if (args->map.type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 		return 0;
@@ -84,12 +88,15 @@ static int explain_map(struct error *error, const struct bpf_map_create_args *ar
 		args->map.map_flags);
 	if (errnum == EINVAL && args->inner_map_fd <= 0 && map_holds_maps(&args->map))
 		return error_hint(error, "the definition does not say what the maps in it are like (`values`)");
-	for (u32 i = 0; i < MAP_WORDS_CHANGED; i++) {
+	/* Before 5.11 a smaller map may fit into what may be locked in memory (EPERM); that is not what was wrong. */
+	for (u32 i = 0; errnum != EPERM && i < MAP_WORDS; i++) {
 		const struct map_word *word = &map_words[i];
 		struct bpf_map_create_args changed = *args;
-		const u32 good = word->good;
+		u32 good = word->good;
 		int fd;
 
+		if (is_ring(&args->map)) /* … has no keys, no values, and pages */
+			good = word->in_spec == offsetof(struct map_spec, max_entries) ? sys_page_size() : 0;
 		memcpy((u8 *)&changed.map + word->in_spec, &good, sizeof(good));
 		fd = bpf_map_create(&changed);
 		if (fd >= 0) {

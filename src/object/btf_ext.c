@@ -119,7 +119,7 @@ static int compare_records(const void *a, const void *b)
 	return compare_u64(load_u32(a), load_u32(b));
 }
 
-static int read_table(struct reader *r, struct btf_ext_table *table)
+static OUT_OF_LINE int read_table(struct reader *r, struct btf_ext_table *table)
 {
 	int err = read_record_size(r);
 
@@ -192,6 +192,10 @@ u32 btf_ext_first(const struct btf_ext_block *block, u64 offset)
 const struct bpf_line_info *btf_ext_line_at(const struct btf_ext_block *block, u64 offset)
 {
 	u32 behind = block ? btf_ext_first(block, offset + 1) : 0;
+	const struct bpf_line_info *line;
 
-	return behind ? btf_ext_record(block, behind - 1) : NULL;
+	if (!behind)
+		return NULL;
+	line = btf_ext_record(block, behind - 1);
+	return LINE_NUMBER(line->line_col) ? line : NULL;
 }

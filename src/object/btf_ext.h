@@ -71,7 +71,7 @@ static inline const struct btf_ext_block *btf_ext_block_of(const struct btf_ext_
 u32 btf_ext_first(const struct btf_ext_block *block, u64 offset);
 
 /* The line record that covers the instruction at `offset` bytes of the block's section: the last one at or before it.
- * NULL if there is none, or no block. */
+ * NULL if there is none, no block, or the record says line 0: the instruction is the compiler's own, or of several lines. */
 const struct bpf_line_info *btf_ext_line_at(const struct btf_ext_block *block, u64 offset);
 
 #endif

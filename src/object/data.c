@@ -23,7 +23,7 @@ static const struct {
 } data_kinds[] = {{".rodata", true}, {".data", false}, {".bss", false}};
 
 /* The row for a section, or -1. ".data.rel.ro" and the like of other languages count as .data.* here as in libbpf. */
-static int data_kind(const struct elf_section *section)
+static OUT_OF_LINE int data_kind(const struct elf_section *section)
 {
 	if (!section->size || (section->type != SHT_PROGBITS && section->type != SHT_NOBITS))
 		return -1;
@@ -36,14 +36,17 @@ static int data_kind(const struct elf_section *section)
 	return -1;
 }
 
-static bool has_globals(const struct btf *btf, u32 datasec_id)
+/* A variable of the section that other files may know: one that is neither static nor hidden. */
+static bool has_globals(const struct object *object, u32 section)
 {
-	const struct btf_type *datasec = btf_type(btf, datasec_id);
+	const struct btf *btf = &object->btf;
+	const struct btf_type *datasec = btf_type(btf, object->datasecs[section]);
 
 	for (u32 i = 0; i < btf_vlen(datasec); i++) {
-		const struct btf_type *var = btf_type(btf, btf_secinfos(datasec)[i].type);
+		const char *name = btf_name(btf, btf_secinfos(datasec)[i].type);
+		const struct elf_symbol *symbol = object_find_symbol(object, section, name);
 
-		if (btf_kind(var) == BTF_KIND_VAR && btf_var(var)->linkage != BTF_VAR_STATIC)
+		if (symbol && !symbol->is_hidden)
 			return true;
 	}
 	return false;
@@ -53,12 +56,13 @@ static OUT_OF_LINE int read_section(struct builder *b, const struct elf_section 
 {
 	const struct object *object = b->object;
 	struct map_spec *map = add_map(b, section->name, MAP_FROM_DATA);
-	u32 datasec = object->has_btf ? object->datasecs[section->index] : 0;
 
 	map->map_flags = read_only ? BPF_F_RDONLY_PROG : 0;
 	map->read_only = read_only;
-	map->btf_value_type_id = datasec;
-	map->has_globals = datasec && has_globals(&object->btf, datasec);
+	if (object->has_btf) {
+		map->btf_value_type_id = object->datasecs[section->index];
+		map->has_globals = has_globals(object, section->index);
+	}
 	return fill_map(b, map, section, 0, section->size);
 }
 

@@ -242,7 +242,7 @@ static int read_symbols(struct arena *arena, struct error *error, struct elf *el
 		symbol->name = name_at(error, names, symbol->name_offset);
 		symbol->type = symbol->info & 0xf;
 		symbol->binding = symbol->info >> 4;
-		symbol->visibility = symbol->other & 3;
+		symbol->is_hidden = (symbol->other & 3) == STV_HIDDEN || (symbol->other & 3) == STV_INTERNAL;
 		if (!symbol->name || check_symbol(error, elf, symbol))
 			return error_in(error, "symbol [%u] '%s'", i, symbol->name ? symbol->name : "");
 	}

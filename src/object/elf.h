@@ -60,9 +60,9 @@ struct elf_symbol {
 	u64 value, size; /* for a defined symbol: within its section */
 	/* And what it means. */
 	const char *name;
-	u8 type;       /* STT_* */
-	u8 binding;    /* STB_LOCAL, STB_GLOBAL or STB_WEAK */
-	u8 visibility; /* STV_* */
+	u8 type;        /* STT_* */
+	u8 binding;     /* STB_LOCAL, STB_GLOBAL or STB_WEAK */
+	bool is_hidden; /* from other files: STV_HIDDEN or STV_INTERNAL */
 };
 
 struct elf_relocation {

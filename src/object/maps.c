@@ -61,8 +61,8 @@ static bool read_number(const struct btf *btf, u32 type_id, u64 *value)
 static int set_number(struct builder *b, u32 *to, u64 value)
 {
 	if (value > U32_MAX || (*to && *to != value))
-		return error_invalid(
-			b->error, "is %llu, expected %u, as said before (0: 1 to %u)", value, *to, U32_MAX);
+		return error_invalid(b->error, "is %llu, expected %u%s", value, *to ? *to : U32_MAX,
+			*to ? ", as before" : " at most");
 	*to = (u32)value;
 	return 0;
 }

@@ -42,13 +42,14 @@ static int find_value(struct builder *b, const struct map_spec *map, u32 section
 		return 0;
 	}
 	prog = object_prog_at(object, section, offset);
+	if (prog)
+		slot->name = prog->name;
 	if (!prog || prog->is_subprogram)
-		return error_invalid(b->error, "which is no program");
+		return error_invalid(b->error, "expected a program, a global function outside .text");
 	if (map->origin == MAP_FROM_OPS && (!prog->hook || prog->hook->prog_type != BPF_PROG_TYPE_STRUCT_OPS))
 		return error_invalid(
 			b->error, "a program of section '%s', expected SEC(\"struct_ops\")", prog->section_name);
 	slot->index = (u32)(prog - object->progs);
-	slot->name = prog->name;
 	return 0;
 }
 
@@ -82,8 +83,9 @@ static int fill_slot(struct builder *b, const struct elf_section *section, struc
 		return error_invalid(b->error, "has keys of %u bytes, expected 4 for `values`", map->key_size);
 	if (section->data)
 		addend = load_u64(section->data + offset);
+	slot->name = symbol->name;
 	if (find_value(b, map, symbol->section, symbol->value + addend, slot))
-		return error_in(b->error, "names '%s'", symbol->name);
+		return error_in(b->error, "names '%s'", slot->name);
 	slot->at = (u32)((at - first) / POINTER);
 	map->slots = map->slots ? map->slots : slot;
 	map->slot_count++;
@@ -95,7 +97,7 @@ int read_slot(struct builder *b, const struct elf_section *section, const struct
 	u64 at = relocation->offset;
 	struct map_spec *map = map_around(b, section->index, at);
 
-	if (!map || !range_ok(at - map->offset, POINTER, map->size) || !range_ok(at, POINTER, section->size))
+	if (!map || !range_ok(at, POINTER, section->size))
 		return error_invalid(b->error, "no map is there");
 	if (fill_slot(b, section, map, at, &b->object->elf.symbols[relocation->symbol]))
 		return error_in(b->error, "map '%s'", map->name);

@@ -72,7 +72,7 @@ struct map_spec {
 	/* MAP_FROM_DATA and MAP_FROM_KCONFIG: the first value, `value_size` bytes; may be changed before loading. */
 	u8 *initial;
 	bool read_only;   /* read-only to programs, and frozen once filled */
-	bool has_globals; /* some variable is not static: user space may map it */
+	bool has_globals; /* some variable is not static or hidden: user space may map it */
 };
 
 static inline bool map_holds_maps(const struct map_spec *map)

@@ -23,7 +23,7 @@
 
 /*
  * Old compilers give functions no type. Then a local symbol is a jump label, such as LBB0_2, unless it has another name;
- * in newer objects it is one in any case.
+ * in newer objects what has no type is a label in any case, also a global one, as assembly may have.
  */
 static bool is_function(const struct elf *elf, const struct elf_symbol *symbol, bool typed)
 {
@@ -34,9 +34,9 @@ static bool is_function(const struct elf *elf, const struct elf_symbol *symbol, 
 	section = &elf->sections[symbol->section];
 	if (!elf_is_code(section) || !section->size)
 		return false;
-	if (symbol->type != STT_NOTYPE)
+	if (typed)
 		return symbol->type == STT_FUNC;
-	return symbol->binding != STB_LOCAL || (!typed && !str_starts(symbol->name, "LBB"));
+	return symbol->type == STT_NOTYPE && (symbol->binding != STB_LOCAL || !str_starts(symbol->name, "LBB"));
 }
 
 static OUT_OF_LINE void describe_function(struct builder *b, u32 index, struct prog_spec *prog)
@@ -51,8 +51,7 @@ static OUT_OF_LINE void describe_function(struct builder *b, u32 index, struct p
 	prog->offset = symbol->value;
 	prog->symbol = index;
 	prog->is_subprogram = symbol->binding == STB_LOCAL || str_equal(section_name, ".text");
-	prog->is_hidden =
-		symbol->binding == STB_LOCAL || symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
+	prog->is_hidden = symbol->binding == STB_LOCAL || symbol->is_hidden;
 	prog->autoload = !prog->is_subprogram && !optional;
 }
 

@@ -84,8 +84,8 @@ static int resolve(struct builder *b, const struct bpf_insn *insn, bool is_last,
 		return error_invalid(b->error, NO_SECOND_HALF);
 	if (symbol->section == SHN_UNDEF)
 		return to_extern(b, symbol, ref);
-	if (check_index(b->error, "refers to section", symbol->section, elf->section_count))
-		return -EINVAL;
+	if (symbol->section >= elf->section_count)
+		return error_invalid(b->error, "'%s' is in no section; was it compiled with -fcommon?", symbol->name);
 	ref->section = symbol->section;
 	ref->offset = symbol->value + (u64)(s64)insn->imm;
 	if (insn->code == CODE_CALL) {

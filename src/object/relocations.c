@@ -80,7 +80,7 @@ static int compare_offsets(const void *a, const void *b)
 	return compare_u64(x->offset, y->offset);
 }
 
-static int read_list(struct builder *b, const struct elf_section *list, const struct elf_section *target)
+static OUT_OF_LINE int read_list(struct builder *b, const struct elf_section *list, const struct elf_section *target)
 {
 	bool is_code = elf_is_code(target);
 	u32 count = elf_relocation_count(list);

@@ -117,8 +117,6 @@ int object_set(struct arena *arena, struct error *error, struct object *object, 
 	else if (!variable.type_id)
 		err = error_invalid(error, NO_BTF);
 	else
-		err = check_range(error, variable.offset, variable.size, map->value_size);
-	if (!err)
 		err = set_typed(error, &object->btf, btf_resolve(&object->btf, variable.type_id),
 			map->initial + variable.offset, variable.size, value);
 	if (!err)

@@ -7,11 +7,6 @@
 #include "base/string.h"
 #include "relocate/btf_fix.h"
 
-static bool is_hidden(const struct elf_symbol *symbol)
-{
-	return symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
-}
-
 /* An extern of .kconfig is where object_open() has put it, and becomes a variable like others. */
 static bool fix_extern(const struct object *object, struct btf_var_secinfo *place)
 {
@@ -35,10 +30,11 @@ static bool fix_variable(const struct object *object, u32 section, struct btf_va
 	if (btf_kind(var) != BTF_KIND_VAR || btf_var(var)->linkage != BTF_VAR_GLOBAL_ALLOCATED)
 		return true;
 	symbol = object_find_symbol(object, section, btf_name(&object->btf, place->type));
+	/* clang 14 says of one without bytes that it is in .data, and puts it into .bss. */
 	if (!symbol)
-		return false;
+		return !place->size;
 	place->offset = (u32)symbol->value;
-	if (is_hidden(symbol))
+	if (symbol->is_hidden)
 		btf_var(var)->linkage = BTF_VAR_STATIC;
 	return true;
 }
@@ -81,7 +77,7 @@ static int hide_functions(struct arena *arena, struct error *error, struct objec
 	for (u32 i = 0; i < object->prog_count; i++) {
 		const struct elf_symbol *symbol = &object->elf.symbols[object->progs[i].symbol];
 
-		if (object->progs[i].is_subprogram && symbol->binding != STB_LOCAL && is_hidden(symbol))
+		if (object->progs[i].is_subprogram && symbol->binding != STB_LOCAL && symbol->is_hidden)
 			names_add(&hidden, 0, symbol->name, i);
 	}
 	names_sort(&hidden);

@@ -169,19 +169,68 @@ if not eval("(" + sys.argv[1] + ")"):
     verdicts '"odd" in v[0]["log"] and v[0]["log"].endswith("; with key_size 4 it would")'
 }
 
+@test "a map that the kernel refuses: what to change" {
+    maps=('RINGBUF); __uint(max_entries, 0);' 'RINGBUF); __uint(max_entries, 4096); __type(value, long);'
+        'LPM_TRIE); __uint(max_entries, 4); __uint(key_size, 8); __uint(value_size, 8);'
+        'ARRAY); __uint(max_entries, 4); __uint(key_size, 4); __uint(value_size, 8); __ulong(map_extra, 7);')
+    hints=("max_entries $(getconf PAGESIZE)" "value_size 0" "map_flags 1" "map_extra 0")
+    for which in 0 1 2 3; do
+        cat >"$DIR/wrong.bpf.c" <<-END
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	struct { __uint(type, BPF_MAP_TYPE_${maps[which]} } wrong SEC(".maps");
+	END
+        "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+            -c "$DIR/wrong.bpf.c" -o "$DIR/wrong.bpf.o"
+        run --separate-stderr "$LOADER" check "$DIR/wrong.bpf.o"
+        [ "$status" -eq 1 ]
+        [[ $stderr == *"; with ${hints[which]} it would (EINVAL)" ]]
+    done
+}
+
+@test "a kernel that takes no BTF of an object: a program that needs it says so" {
+    cat >"$DIR/types.bpf.c" <<-'END'
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	struct locked { struct bpf_spin_lock lock; };
+	struct {
+	    __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, struct locked);
+	} locks SEC(".maps");
+	int bytes; struct {} without_bytes; /* which no kernel wants in BTF (kernel/bpf/btf.c: btf_datasec_check_meta()) */
+	SEC("tc") int lock(void *ctx)
+	{
+	    int key = bytes;
+	    struct locked *locked = bpf_map_lookup_elem(&locks, &key);
+	    if (!locked)
+	        return 0;
+	    bpf_spin_lock(&locked->lock);
+	    bpf_spin_unlock(&locked->lock);
+	    return 0;
+	}
+	END
+    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+        -c "$DIR/types.bpf.c" -o "$DIR/types.bpf.o"
+    run --separate-stderr "$LOADER" check "$DIR/types.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"has to have BTF in order to use bpf_spin_lock; the kernel took none of the object's BTF" ]]
+}
+
 @test "--color: the verdict in green or red, the message begins in red; on no terminal only if asked for" {
     red=$'\e[31m' green=$'\e[32m' off=$'\e[m'
     run --separate-stderr "$LOADER" check --color=always --only good --only bad "$DIR/mixed.bpf.o"
     [[ $output == *"${green}ok  "*"$off"* && $output == *"${red}rejected "*"$off"* ]]
-    [[ $stderr == "${red}loader:$off "* ]]
+    [[ $stderr == "${red}loader: $off"* ]]
     for color in --color=auto --color=never -q; do
         run --separate-stderr "$LOADER" check $color --only good --only bad "$DIR/mixed.bpf.o"
         [[ $output$stderr == *rejected* && $output$stderr != *$'\e'* ]]
     done
     run script -qec "$LOADER check --only bad $DIR/mixed.bpf.o" /dev/null
-    [[ $output == *"${red}loader:$off "* ]]
+    [[ $output == *"${red}loader: $off"* ]]
     run env NO_COLOR=1 script -qec "$LOADER check --only bad $DIR/mixed.bpf.o" /dev/null
     [[ $output == *rejected* && $output != *$'\e'* ]]
+    # Empty is as good as none (no-color.org).
+    run env NO_COLOR= script -qec "$LOADER check --only bad $DIR/mixed.bpf.o" /dev/null
+    [[ $output == *"${red}loader: $off"* ]]
 }
 
 @test "no probe of the loader's is on this machine" {

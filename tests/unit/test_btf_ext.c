@@ -234,14 +234,15 @@ static void lines(void **state)
 	const struct {
 		u64 offset;
 		u32 line;
-	} cases[] = {{0, 0}, {7, 0}, {8, 1}, {16, 1}, {24, 1}, {39, 1}, {40, 3}, {0xffffffff, 3}};
+	} cases[] = {{0, 0}, {7, 0}, {8, 1}, {16, 1}, {24, 1}, {39, 1}, {40, 3}, {55, 3}, {56, 0}, {0xffffffff, 0}};
 
 	(void)state;
 	make_good();
 	words[n++] = 20; /* four bytes more than the kernel's struct */
-	words[n++] = code, words[n++] = 2;
+	words[n++] = code, words[n++] = 3;
 	words[n++] = 8, words[n++] = file, words[n++] = 0, words[n++] = 1 << 10, words[n++] = 77;
 	words[n++] = 40, words[n++] = file, words[n++] = 0, words[n++] = 3 << 10, words[n++] = 77;
+	words[n++] = 56, words[n++] = file, words[n++] = 0, words[n++] = 5, words[n++] = 77; /* line 0, column 5 */
 	words[n++] = file, words[n++] = 1; /* a block of another section */
 	words[n++] = 0, words[n++] = file, words[n++] = 0, words[n++] = 9 << 10, words[n++] = 77;
 	words[n++] = code, words[n++] = 1; /* and one more of the first */

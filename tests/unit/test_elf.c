@@ -86,10 +86,10 @@ static void reads_symbols(void **state)
 	(void)state;
 	assert_no_error(&error, open_edited());
 	symbol = symbol_named("second");
-	assert_true(symbol->type == STT_FUNC && symbol->binding == STB_GLOBAL && symbol->visibility == 0);
+	assert_true(symbol->type == STT_FUNC && symbol->binding == STB_GLOBAL && !symbol->is_hidden);
 	assert_true(symbol->value == 152 && symbol->size == 232);
 	assert_string_equal(elf.sections[symbol->section].name, "kprobe/do_exit+4");
-	assert_int_equal(symbol_named("hidden_helper")->visibility, STV_HIDDEN);
+	assert_true(symbol_named("hidden_helper")->is_hidden);
 	assert_int_equal(symbol_named("local_helper")->binding, STB_LOCAL);
 	symbol = symbol_named("CONFIG_SMP");
 	assert_true(symbol->binding == STB_WEAK && symbol->section == SHN_UNDEF);

@@ -172,7 +172,11 @@ static void slot_rules(void **state)
 	refuse(MAPS, EINVAL, "map 'outer': names 'first': which is no map");
 	relocation = edit_relocation(&e, ".rel.maps", "first");
 	relocation->r_info = (u64)edit_symbol_index(&e, "inner_a") << 32 | R_BPF_64_ABS64;
-	refuse(MAPS, EINVAL, "map 'calls': names 'inner_a': which is no program");
+	refuse(MAPS, EINVAL, "map 'calls': names 'inner_a': expected a program, a global function outside .text");
+	edit_symbol(&e, "first")->st_info = STB_LOCAL << 4 | STT_FUNC;
+	relocation = edit_relocation(&e, ".rel.maps", "first");
+	relocation->r_info = (u64)edit_symbol_index(&e, "xdp") << 32 | R_BPF_64_ABS64;
+	refuse(MAPS, EINVAL, "map 'calls': names 'first': expected a program");
 	relocation = edit_relocation(&e, ".rel.maps", "inner_a");
 	relocation->r_offset += 4;
 	refuse(MAPS, EINVAL, "map 'outer': expected at one of its `values`");

@@ -219,13 +219,19 @@ static void program_rules(void **state)
 		edit_section(&e, "kprobe/do_exit+4")->sh_size);
 }
 
-/* gcc and hand-written assembly give functions no type; local labels have none either, and are no functions. */
-static void functions_without_type(void **state)
+/* Where functions have a type, what has none is a label: assembly has global ones, too, amid a function. */
+static void labels(void **state)
 {
+	Elf64_Sym *label;
+
 	(void)state;
 	e = edit_open(OBJECT);
-	edit_symbol(&e, "first")->st_info = STB_GLOBAL << 4 | STT_NOTYPE;
+	label = edit_symbol(&e, "second");
+	label->st_info = STB_GLOBAL << 4 | STT_NOTYPE;
+	label->st_value = 8;
+	label->st_size = 0;
 	assert_no_error(&error, open_edited());
+	assert_null(object_find_prog(&object, "second"));
 	assert_int_equal(prog_named("first")->insn_count, edit_symbol(&e, "first")->st_size / 8);
 	for (u32 i = 0; i < object.prog_count; i++)
 		assert_false(str_starts(object.progs[i].name, "LBB"));
@@ -356,7 +362,7 @@ static void definition_rules(void **state)
 	edit_definition()[FLAGS].type = edit_definition()[TYPE].type; /* 1 and 1 */
 	refuse(OBJECT, EINVAL, "map 'counts': it has no type");
 	edit_definition()[FLAGS].name_off = edit_definition()[MAX_ENTRIES].name_off; /* 1000, then 1 */
-	refuse(OBJECT, EINVAL, "map 'counts': max_entries: is 1, expected 1000, as said before");
+	refuse(OBJECT, EINVAL, "map 'counts': max_entries: is 1, expected 1000, as before");
 	/* A value type whose size is not known: the struct event becomes a forward declaration of 0 members. */
 	edit_type(BTF_KIND_STRUCT, "event")->info = BTF_KIND_FWD << 24;
 	refuse(OBJECT, EINVAL, ".BTF: type [");
@@ -454,6 +460,15 @@ static void reads_data(void **state)
 	map = map_named(".kconfig");
 	assert_true(map->origin == MAP_FROM_KCONFIG && map->read_only && map->initial && map->value_size == 5);
 	assert_int_equal(object.map_count, 8);
+	arena_release(&arena);
+	/* What is hidden is for this file alone. */
+	edit_symbol(&e, "limit")->st_other = STV_HIDDEN;
+	assert_no_error(&error, open_edited());
+	assert_true(map_named(".rodata")->has_globals);
+	arena_release(&arena);
+	edit_symbol(&e, "pattern")->st_other = STV_INTERNAL;
+	assert_no_error(&error, open_edited());
+	assert_false(map_named(".rodata")->has_globals);
 }
 
 static void finds_variables(void **state)
@@ -627,7 +642,7 @@ static void reference_targets(void **state)
 	refuse(OBJECT, EINVAL,
 		"refers to 0 in section 'license' (symbol 'LICENSE'), which is neither map, data nor function");
 	edit_target("limit", "object.bpf.c");
-	refuse(OBJECT, EINVAL, "refers to section 65521, but there are");
+	refuse(OBJECT, EINVAL, "'object.bpf.c' is in no section; was it compiled with -fcommon?");
 	edit_relocation(&e, RELOCATIONS, "limit")->r_info = 0; /* the empty symbol */
 	refuse(OBJECT, EINVAL, "undefined symbol [0] '' is no extern");
 }
@@ -687,10 +702,9 @@ static void without_memory(void **state)
 int main(void)
 {
 	return RUN(EACH(names_and_license), EACH(names_of_any_length), EACH(reads_programs), EACH(empty_object),
-		EACH(program_rules), EACH(functions_without_type), EACH(gaps), EACH(license_and_version),
-		EACH(does_without_broken_btf), EACH(reads_maps), EACH(map_rules), EACH(definition_rules),
-		EACH(large_enums), EACH(reads_legacy_maps), EACH(legacy_map_rules), EACH(reads_data),
-		EACH(finds_variables), EACH(reads_externs), EACH(extern_rules), EACH(reads_references),
-		EACH(relocation_places), EACH(reference_targets), EACH(relocations_of_no_code),
-		EACH(unsorted_relocations), EACH(without_memory));
+		EACH(program_rules), EACH(labels), EACH(gaps), EACH(license_and_version), EACH(does_without_broken_btf),
+		EACH(reads_maps), EACH(map_rules), EACH(definition_rules), EACH(large_enums), EACH(reads_legacy_maps),
+		EACH(legacy_map_rules), EACH(reads_data), EACH(finds_variables), EACH(reads_externs),
+		EACH(extern_rules), EACH(reads_references), EACH(relocation_places), EACH(reference_targets),
+		EACH(relocations_of_no_code), EACH(unsorted_relocations), EACH(without_memory));
 }
