@@ -6,6 +6,9 @@
 #include "attach/attach.h"
 #include "attach/kprobe.h"
 #include "attach/kprobe_explain.h"
+#include "base/string.h"
+#include "base/sys.h"
+#include "base/text.h"
 #include "kernel/kallsyms.h"
 #include "kernel/kconfig.h"
 
@@ -62,6 +65,17 @@ int attach_program(struct live *live, u32 index)
 		return 0;
 	error_in(live->error, "%s", prog->section_name);
 	return error_in(live->error, "%s", live->object->path);
+}
+
+bool attach_waits(const struct prog_spec *prog)
+{
+	const char *colon = str_find(prog->target, ':');
+	char path[96];
+
+	if (!colon)
+		return false;
+	str_printf(path, sizeof(path), "/sys/module/%.*s/initstate", (int)(colon - prog->target), prog->target);
+	return sys_access(path) < 0;
 }
 
 u64 attach_missed(void)

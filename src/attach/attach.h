@@ -18,6 +18,9 @@ bool attach_possible(const struct prog_spec *prog);
  */
 int attach_program(struct live *live, u32 index);
 
+/* Whether an attached program's section names a module that is not loaded: so long, the kernel has the probe wait. */
+bool attach_waits(const struct prog_spec *prog);
+
 /* How often the kernel could not run attached probes though they were hit (nested, or no return slot free). */
 u64 attach_missed(void);
 

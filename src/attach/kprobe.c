@@ -38,11 +38,9 @@ int kprobe_parse(struct error *error, const char *text, bool is_return, struct k
 		return error_invalid(error, "'%s' is no offset; expected FUNCTION+BYTES", plus);
 	if (plus && is_return)
 		return error_invalid(error, "a return probe has no offset, this one has '%s'", plus);
-	if (!is_name(text, len))
+	/* What begins with no letter is none: empty, no module's, or a number, which the kernel would take for an address. */
+	if (!is_name(text, len) || *text <= ':' || len >= sizeof(target->function))
 		return error_invalid(error, "'%s' is no function's name", text);
-	if (!len || len >= sizeof(target->function))
-		return error_invalid(error, "the function's name has %zu characters, expected 1 to %zu", len,
-			sizeof(target->function) - 1);
 	str_copy(target->function, len + 1, text);
 	return 0;
 }
@@ -73,9 +71,7 @@ static void give_back_probe(struct held_item *item)
 	struct error ignored = {0};
 	int fd = tracefs_open_kprobe_events(&ignored);
 
-	if (fd < 0)
-		return;
-	if (item->name)
+	if (fd >= 0 && item->name)
 		remove_probe(fd, item->name);
 	sys_close(fd);
 }
@@ -175,14 +171,12 @@ int kprobe_attach_syscall(struct held *held, struct error *error, const char *na
 	if (!is_name(name, str_len(name)))
 		return error_invalid(error, "'%s' is no name of a system call", name);
 	for (u32 choice = 0; syscall_function(choice, name, target.function, sizeof(target.function)); choice++) {
-		int err;
+		int err = kprobe_attach(held, error, &target, prog_fd);
 
-		error_clear(error);
-		err = kprobe_attach(held, error, &target, prog_fd);
 		if (err != -ENOENT) /* only a name that does not exist is worth another try */
 			return err;
+		error_clear(error);
 	}
-	error_clear(error);
 	return error_set(error, ENOENT, "this kernel has no system call '%s'", name);
 }
 

@@ -62,8 +62,8 @@ static int explain_known(struct error *error, const struct kprobe_target *target
 	if (listed == 1)
 		return error_set(
 			error, errnum, "'%s' is on the list of what must not be probed (%s)", lookup->name, BLACKLIST);
-	/* kernel/trace/trace_kprobe.c:within_notrace_func() */
-	if (errnum == EINVAL && !tracefs_each_line(TRACED, is_traced, lookup))
+	/* kernel/trace/trace_kprobe.c:within_notrace_func(); but without /proc nobody knows that there is such a function. */
+	if (errnum == EINVAL && lookup->exact && !tracefs_each_line(TRACED, is_traced, lookup))
 		return error_set(
 			error, errnum, "'%s' must not be traced (notrace): it is not in %s", lookup->name, TRACED);
 	error_set(error, errnum, "the kernel refuses a %s at %s+%llu", target->is_return ? "return probe" : "probe",

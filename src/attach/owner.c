@@ -14,16 +14,12 @@
 /* The inode behind /proc/self/ns/pid, "pid:[4026531836]"; 0 if there is no proc. */
 static u64 pid_namespace(void)
 {
-	char link[64];
-	long n = sys_readlink("/proc/self/ns/pid", link, sizeof(link) - 1);
-	const char *p;
+	char link[64] = "";
+	const char *p = link + sizeof("pid:[") - 1;
 	u64 inode;
 
-	if (n <= 0)
-		return 0;
-	link[n] = '\0';
-	p = str_find(link, '[');
-	return p && (p++, parse_u64(&p, 10, &inode)) ? inode : 0;
+	sys_readlink("/proc/self/ns/pid", link, sizeof(link) - 1);
+	return parse_u64(&p, 10, &inode) ? inode : 0;
 }
 
 /* When a process started. 1: found; 0: there is no such process; -errno: nobody knows. */

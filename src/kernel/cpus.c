@@ -55,7 +55,7 @@ static int read_list(struct arena *arena, struct error *error, const char *path,
 	int err = file_read(arena, error, path, FILE_MAX, &file);
 
 	if (err)
-		return error_hint(error, "is sysfs mounted on /sys?");
+		return err == -ENOENT ? error_hint(error, "is sysfs mounted on /sys?") : err;
 	err = cpu_list_parse(arena, error, (const char *)file.data, list);
 	return err ? error_in(error, "%s", path) : 0;
 }

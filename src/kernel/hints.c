@@ -13,6 +13,7 @@
 
 #define CAP_PERFMON_BIT 38
 #define CAP_BPF_BIT     39
+#define PARANOID        "/proc/sys/kernel/perf_event_paranoid"
 
 /* The effective capabilities of this process, bit by number. */
 static u64 capabilities(void)
@@ -25,12 +26,14 @@ static u64 capabilities(void)
 	return data[0].effective >> CAP_SYS_ADMIN & 1 ? U64_MAX : data[0].effective | (u64)data[1].effective << 32;
 }
 
-/* Whether the words stand in a file's first line. */
-static bool file_says(const char *path, const char *words)
+/* Whether the words stand in a file's first line: 1 or 0; -1: nobody knows. */
+static int file_says(const char *path, const char *words)
 {
 	char line[128];
 
-	return file_read_line(path, line, sizeof(line)) > 0 && bytes_find(line, str_len(line), words, str_len(words));
+	if (file_read_line(path, line, sizeof(line)) <= 0)
+		return -1;
+	return bytes_find(line, str_len(line), words, str_len(words)) != NULL;
 }
 
 /* Whether the kernel counts maps as locked memory, as it did before 5.11: then one that has no limit left makes none. */
@@ -53,25 +56,30 @@ static bool charges_locked_memory(const struct sys_rlimit64 *limit)
 static OUT_OF_LINE int hint_permission(struct error *error, enum attempt attempt)
 {
 	u64 all = capabilities();
-	bool bpf = all >> CAP_BPF_BIT & 1, perfmon = all >> CAP_PERFMON_BIT & 1;
+	bool net = attempt == TRIED_NET;
+	bool bpf = all >> CAP_BPF_BIT & 1, other = all >> (net ? CAP_NET_ADMIN : CAP_PERFMON_BIT) & 1;
 	struct sys_rlimit64 limit;
+	char paranoid[8];
 
-	if (!bpf || !perfmon)
+	if (!bpf || !other)
 		return error_hint(error, "this process lacks %s%s%s; try as root", bpf ? "" : "CAP_BPF",
-			!bpf && !perfmon ? " and " : "", perfmon ? "" : "CAP_PERFMON");
+			!bpf && !other ? " and " : "",
+			other ? ""
+			: net ? "CAP_NET_ADMIN"
+			      : "CAP_PERFMON");
 	if (!file_says("/proc/self/uid_map", "4294967295"))
 		return error_hint(error, "this process is root only within a user namespace");
-	if (file_says("/sys/kernel/security/lockdown", "[confidentiality]"))
+	if (file_says("/sys/kernel/security/lockdown", "[confidentiality]") > 0)
 		return error_hint(
 			error, "the kernel is locked down (confidentiality), which forbids probes and tracing");
-	if (attempt == TRIED_BPF && !sys_prlimit(RLIMIT_MEMLOCK, NULL, &limit) && limit.cur != ~0ULL &&
-		charges_locked_memory(&limit))
-		return error_hint(error,
-			"at most %llu bytes may be locked in memory, and the limit could not be raised "
-			"(CAP_SYS_RESOURCE)",
-			limit.cur);
-	if (attempt == TRIED_PERF && file_says("/proc/sys/kernel/perf_event_paranoid", "4"))
-		return error_hint(error, "/proc/sys/kernel/perf_event_paranoid is 4");
+	if (attempt <= TRIED_NET && error->errnum == EPERM && !sys_prlimit(RLIMIT_MEMLOCK, NULL, &limit) &&
+		limit.cur != ~0ULL && charges_locked_memory(&limit))
+		return error_hint(
+			error, "RLIMIT_MEMLOCK is %llu bytes, and could not be raised (CAP_SYS_RESOURCE)", limit.cur);
+	/* What is above 2 are the distributions' own: Debian's 3 and Ubuntu's 4. */
+	file_read_line(PARANOID, paranoid, sizeof(paranoid));
+	if (attempt == TRIED_PERF && all != U64_MAX && *paranoid > '2')
+		return error_hint(error, "%s is %s", PARANOID, paranoid);
 	return -error->errnum;
 }
 

@@ -13,6 +13,7 @@
 /* What was tried when the errno came. */
 enum attempt {
 	TRIED_BPF,     /* any bpf(2) command */
+	TRIED_NET,     /* to load a program that is not for tracing */
 	TRIED_PERF,    /* perf_event_open(2), or binding a program to its event */
 	TRIED_TRACEFS, /* a file of tracefs */
 };

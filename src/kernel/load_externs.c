@@ -56,16 +56,18 @@ static int find_addresses(struct live *live)
 	if (first == object->extern_count)
 		return 0;
 	err = kallsyms_each(take_address, &search);
-	for (u32 i = first; !search.any_address && i < object->extern_count; i++)
-		if (is_address(live, i))
-			live->externs[i].state = EXTERN_ABSENT;
 	if (err)
 		return error_set(live->error, -err, "/proc/kallsyms cannot be read");
-	return search.any_address || object->externs[first].is_weak
-		       ? 0
-		       : error_set(live->error, EPERM,
-				 "extern '%s': /proc/kallsyms shows no addresses (kernel.kptr_restrict)",
-				 object->externs[first].name);
+	for (u32 i = first; !search.any_address && i < object->extern_count; i++) {
+		if (!is_address(live, i))
+			continue;
+		live->externs[i].state = EXTERN_ABSENT;
+		if (!object->externs[i].is_weak)
+			return error_set(live->error, EPERM,
+				"extern '%s': /proc/kallsyms shows no addresses (kernel.kptr_restrict)",
+				object->externs[i].name);
+	}
+	return 0;
 }
 
 bool load_find_type(struct live *live, const struct wanted_type *type)
@@ -108,10 +110,11 @@ static int find_extern(struct live *live, u32 i)
 		error_clear(live->error);
 	if (live->externs[i].state != EXTERN_ABSENT || external->is_weak || external->kind == EXTERN_UNKNOWN)
 		return -live->error->errnum;
-	return error_set(live->error, ENOENT, "this kernel has no such %s",
-		!type->query  ? "symbol in /proc/kallsyms"
-		: is_function ? "function in its BTF or its modules'"
-			      : "variable in its BTF or its modules'");
+	return error_set(live->error, ENOENT, "this kernel has no such %s in %s",
+		!type->query  ? "symbol"
+		: is_function ? "function"
+			      : "variable",
+		type->query ? "its BTF or its modules'" : "/proc/kallsyms");
 }
 
 int load_externs(struct live *live)

@@ -20,6 +20,13 @@
 #define LOG_GROWS 256     /* each attempt is a whole verification */
 #define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
+/* Those that take CAP_PERFMON (kernel/bpf/syscall.c:is_perfmon_prog_type()). */
+#define TRACING_TYPES                                                                                    \
+	(1u << BPF_PROG_TYPE_KPROBE | 1u << BPF_PROG_TYPE_TRACEPOINT | 1u << BPF_PROG_TYPE_PERF_EVENT |  \
+		1u << BPF_PROG_TYPE_RAW_TRACEPOINT | 1u << BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE |       \
+		1u << BPF_PROG_TYPE_TRACING | 1u << BPF_PROG_TYPE_STRUCT_OPS | 1u << BPF_PROG_TYPE_EXT | \
+		1u << BPF_PROG_TYPE_LSM)
+
 int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
 	struct kernel_btf *kernel_btf, struct object *object)
 {
@@ -44,11 +51,19 @@ struct reason {
 	u32 insn_index;
 };
 
-/* Lines that come after the reason: sums over the verification (kernel/bpf/verifier.c:print_verification_stats()). */
-static OUT_OF_LINE bool is_statistic(const char *line)
+/*
+ * Lines that come after the reason: sums over the verification (kernel/bpf/verifier.c:print_verification_stats()), and,
+ * since 6.7, what an infinite loop finds again (is_state_visited()).
+ */
+static bool comes_after(const char *line)
 {
-	return str_starts(line, "processed ") || str_starts(line, "verification time ") ||
-	       str_starts(line, "stack depth ") || str_starts(line, "max_states");
+	static const char begins[] = "\n\0processed \0verification time \0stack depth \0cur state:\0old state:";
+	const char *begin;
+
+	for (u32 i = 0; (begin = list_entry(begins, sizeof(begins), i)); i++)
+		if (str_starts(line, begin))
+			return true;
+	return false;
 }
 
 /* Looks at one line of the log. Instructions are "12: (79) …", states "12: R1=…", C lines "; …". */
@@ -57,10 +72,12 @@ static void read_log_line(struct reason *reason, const char *line)
 	const char *p = line;
 	u64 index;
 
-	if (*line == '\n' || is_statistic(line) || *line == ';')
+	if (comes_after(line) || *line == ';')
 		return;
 	if (!parse_u64(&p, 10, &index) || *p != ':') {
-		reason->line = line;
+		/* Which reference is told before that there is one (check_resource_leak(), since 6.13). */
+		if (!reason->line || !str_starts(reason->line, "Unreleased "))
+			reason->line = line;
 	} else if (str_starts(p, ": (")) {
 		reason->insn = line;
 		reason->insn_index = (u32)index;
@@ -91,10 +108,9 @@ static void put_line(struct text *text, const char *line, size_t most)
 /* The source line an instruction comes from, as one line of the message; nothing if it is not known. */
 static void put_source(struct text *text, const struct object *object, const struct prog_spec *prog, u64 offset)
 {
-	const struct bpf_line_info *line = NULL;
+	const struct bpf_line_info *line =
+		btf_ext_line_at(btf_ext_block_of(&object->btf_ext.line_info, prog->section), offset);
 
-	if (object->has_btf)
-		line = btf_ext_line_at(btf_ext_block_of(&object->btf_ext.line_info, prog->section), offset);
 	if (!line)
 		return;
 	text_printf(text, "\n    %s:%u: %s", path_basename(btf_string(&object->btf, line->file_name_off)),
@@ -124,6 +140,7 @@ static int explain_rejection(struct live *live, const struct bpf_prog_load_args 
 	struct text text = text_in(words, sizeof(words));
 	struct reason reason = read_log(log);
 	bool knows_insn = reason.insn && reason.insn_index < image->insn_count;
+	enum attempt attempt = (u64)TRACING_TYPES >> args->prog_type & 1 ? TRIED_BPF : TRIED_NET;
 	const struct prog_spec *prog;
 	u64 offset;
 
@@ -137,7 +154,7 @@ static int explain_rejection(struct live *live, const struct bpf_prog_load_args 
 			return error_hint(live->error, "it may lack program type %u (%s), attach type %u or flags 0x%x",
 				args->prog_type, prog_type_name(args->prog_type), args->expected_attach_type,
 				args->flags);
-		return hint_cause(live->error, TRIED_BPF);
+		return hint_cause(live->error, attempt);
 	}
 	if (knows_insn) {
 		prog = image_origin(image, reason.insn_index, &offset);
@@ -148,7 +165,11 @@ static int explain_rejection(struct live *live, const struct bpf_prog_load_args 
 	if (knows_insn)
 		put_poison(&text, live, &image->insns[reason.insn_index], prog, offset);
 	error_set(live->error, errnum, "rejected by the verifier%s", words);
-	return errnum == EPERM ? hint_cause(live->error, TRIED_BPF) : -errnum;
+	if (errnum == EPERM)
+		return hint_cause(live->error, attempt);
+	return live->object->has_btf && !live->btf_fd
+		       ? error_hint(live->error, "the kernel took none of the object's BTF")
+		       : -errnum;
 }
 
 /* Loads again for the sake of the log. May succeed, if what stood in the way has gone. */

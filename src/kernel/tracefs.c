@@ -17,63 +17,58 @@
 static char tracefs[256]; /* "" until it is found */
 static char path[512];    /* of one file below it at a time */
 
-/* A line of /proc/self/mounts: "SOURCE PLACE TYPE OPTIONS 0 0", with blanks in PLACE written as \040. */
+/* The path of a file below tracefs, once that is found. */
+static const char *path_of(const char *folder, const char *name, const char *file)
+{
+	str_printf(path, sizeof(path), "%s/%s%s%s", tracefs, folder, name, file);
+	return path;
+}
+
+/*
+ * A line of /proc/self/mounts: "SOURCE PLACE TYPE OPTIONS 0 0". One that another mount hides is passed over, and so is a
+ * folder of tracefs that is mounted alone, and a PLACE with blanks in it, which are written as \040.
+ */
 static int check_mount(void *context, char *line)
 {
 	const char *place = (next_word(&line), next_word(&line));
 
 	(void)context;
-	if (!str_equal(next_word(&line), "tracefs") || str_len(place) >= sizeof(tracefs) || str_find(place, '\\'))
+	if (!str_equal(next_word(&line), "tracefs"))
 		return 0;
 	str_copy(tracefs, sizeof(tracefs), place);
-	return 1;
+	if (sys_access(path_of("", "trace", "")) != -ENOENT)
+		return 1;
+	tracefs[0] = '\0';
+	return 0;
 }
 
-const char *tracefs_path(struct error *error)
+static int find_tracefs(struct error *error)
 {
 	int err;
 
 	if (tracefs[0] || file_each_line("/proc/self/mounts", check_mount, NULL) == 1)
-		return tracefs;
+		return 0;
 	/* Without proc there may still be a mount; a file in it is proof enough. */
 	err = sys_access(USUAL_PLACE "/kprobe_events") ? sys_mount("tracefs", USUAL_PLACE, "tracefs", 0, NULL) : 0;
 	if (!err) {
 		str_copy(tracefs, sizeof(tracefs), USUAL_PLACE);
-		return tracefs;
+		return 0;
 	}
 	error_set(error, -err, "tracefs is not mounted, and mounting it at " USUAL_PLACE " failed");
 	if (sys_access(USUAL_PLACE))
 		error_hint(error, "there is no " USUAL_PLACE ": %s",
 			sys_access("/sys/kernel") ? "is sysfs mounted on /sys?"
 						  : "this kernel has no tracing (CONFIG_FTRACE)");
-	hint_cause(error, TRIED_TRACEFS);
-	return NULL;
-}
-
-/* Makes `path` that of a file below tracefs, in printf's words; false if there is no tracefs. */
-static bool CHECK_FORMAT(1, 2) make_path(const char *format, ...)
-{
-	struct error ignored = {0};
-	const char *root = tracefs_path(&ignored);
-	struct text text = text_in(path, sizeof(path));
-	va_list args;
-
-	if (!root)
-		return false;
-	text_printf(&text, "%s/", root);
-	va_start(args, format);
-	text_vprintf(&text, format, args);
-	va_end(args);
-	return !text.cut;
+	return hint_cause(error, TRIED_TRACEFS);
 }
 
 int tracefs_open_kprobe_events(struct error *error)
 {
 	int fd;
 
-	if (!tracefs_path(error))
+	if (find_tracefs(error))
 		return -error->errnum;
-	make_path("kprobe_events");
+	path_of("", "kprobe_events", "");
 	fd = (int)kernel_report(sys_open(path, O_WRONLY | O_APPEND), "open(\"%s\", O_WRONLY | O_APPEND)", path);
 	if (fd >= 0) {
 		sys_flock(fd, LOCK_EX);
@@ -97,9 +92,7 @@ int tracefs_event_id(const char *event)
 	u64 id;
 	long n;
 
-	if (!make_path("events/%s/id", event))
-		return -ENOENT;
-	n = file_read_line(path, text, sizeof(text));
+	n = file_read_line(path_of("events/", event, "/id"), text, sizeof(text));
 	kernel_report(n, "read(\"%s\") \"%s\"", path, text);
 	if (n < 0)
 		return (int)n;
@@ -108,12 +101,12 @@ int tracefs_event_id(const char *event)
 
 bool tracefs_event_exists(const char *event)
 {
-	return make_path("events/%s", event) && !sys_access(path);
+	return !sys_access(path_of("events/", event, ""));
 }
 
 int tracefs_each_line(const char *file, int (*visit)(void *context, char *line), void *context)
 {
-	return make_path("%s", file) ? file_each_line(path, visit, context) : -ENOENT;
+	return file_each_line(path_of("", file, ""), visit, context);
 }
 
 /* Looks for the last refusal of one command; others' refusals stand in the same file. */

@@ -177,6 +177,53 @@ setup_file() { boot; }
     [ "$(grep -cE '^[0-9]+: \(' verbose.err)" -ge 6 ]
 }
 
+@test "a reason of several lines: the one that says what it is" {
+    guest <<-'END'
+	run endless loader check --only endless $T/reasons.bpf.o
+	run keeps loader check --only keeps $T/reasons.bpf.o
+	END
+    ended endless 1
+    has endless.err "program 'endless': rejected by the verifier \(EINVAL\)$"
+    [[ $(sed -n 2p endless.err) =~ ^\ +reasons.bpf.c:[0-9]+:\ (for|i\+\+) ]]
+    [[ $(sed -n 4p endless.err) =~ ^\ +infinite\ loop\ detected\ at\ insn\ [0-9]+$ ]]
+    ended keeps 1
+    has keeps.err "program 'keeps': rejected by the verifier \(EINVAL\)$"
+    [[ $(sed -n 4p keeps.err) =~ ^\ +Unreleased\ reference\ id=[0-9]+\ alloc_insn=[0-9]+$ ]]
+}
+
+@test "with some capabilities alone: the one that is missing, or the limit that is in the way" {
+    guest <<-'END'
+	# include/uapi/linux/capability.h: 12 CAP_NET_ADMIN, 21 CAP_SYS_ADMIN, 24 CAP_SYS_RESOURCE
+	run net $T/without 12,21 /bin/loader check --only packets $T/reasons.bpf.o
+	run perf $T/without 21 /bin/loader run --duration 0.1 /progs/hello.bpf.o
+	cat /proc/sys/kernel/perf_event_paranoid >paranoid
+	ulimit -l 64
+	run limit $T/without 24 /bin/loader check --only fine $T/reasons.bpf.o
+	umount -l /proc
+	run no_proc $T/without 24 /bin/loader check --only fine $T/reasons.bpf.o
+	mount -t proc proc /proc
+	END
+    ended net 1
+    has net.err "program 'packets': the kernel refused it without a word; this process lacks CAP_NET_ADMIN; try as root \(EPERM\)$"
+    [ "$(cat paranoid)" -le 2 ] ||
+        failed perf "CPU 0: perf_event_open\(2\) gives no ring; /proc/sys/kernel/perf_event_paranoid is [34] \(EACCES\)$"
+    # Since 5.11 maps are not counted as locked memory.
+    for name in limit no_proc; do
+        [ "$(cat $name.status)" = 0 ] ||
+            has $name.err "max_entries 100000, map_flags 0x0; RLIMIT_MEMLOCK is 65536 bytes, and could not be raised \(CAP_SYS_RESOURCE\) \(EPERM\)$"
+    done
+}
+
+@test "too few descriptors: no other cause is named" {
+    guest <<-'END'
+	for n in 3 4 5 6 7 8 9 10 11 12 13 14; do
+	    (ulimit -n $n; loader run --duration 0.1 /progs/hello.bpf.o) 2>>few.err || true
+	done
+	END
+    [ "$(grep -c 'EMFILE' few.err)" -ge 8 ]
+    has_not few.err '^loader: .*sysfs'
+}
+
 @test "without privileges: which capability is missing" {
     guest <<-'END'
 	mkdir -p /etc
@@ -224,6 +271,54 @@ setup_file() { boot; }
     has elsewhere.err '^open\("/mnt/t/kprobe_events"'
     ended debug 0
     failed nowhere "tracefs is not mounted.*there is no /sys/kernel/tracing: .* \(E[A-Z]+\)$"
+}
+
+@test "tracefs that another mount hides, and a folder of it that is mounted alone, are passed over" {
+    guest <<-'END'
+	mkdir -p /mnt/events
+	mount -o bind $tracing/events /mnt/events
+	umount -l $tracing
+	umount -l /sys/kernel/debug
+	run folder loader run --only good --duration 0.1 $T/targets.bpf.o
+	umount -l /mnt/events
+	mount -t tmpfs none $tracing
+	run hidden loader run --only good --duration 0.1 $T/targets.bpf.o
+	umount -l $tracing
+	umount -l $tracing
+	[ -e $tracing/kprobe_events ] || mount -t tracefs tracefs $tracing
+	mount -t debugfs debugfs /sys/kernel/debug
+	END
+    done_well folder 0
+    done_well hidden 0
+}
+
+@test "a number is no function; a probe in a module waits for it, and a run says so" {
+    guest <<-'END'
+	retarget 12345 number.bpf.o
+	run number loader run --only placeholder --duration 0.1 number.bpf.o
+	retarget no_such_module:do_exit waits.bpf.o
+	run waits loader run --only placeholder --duration 0.1 waits.bpf.o
+	END
+    failed number "kprobe/12345: '12345' is no function's name \(EINVAL\)$"
+    ended waits 0
+    has waits.err "^loader: waits.bpf.o: kprobe/no_such_module:do_exit: program 'placeholder' is loaded, but not attached: the kernel waits for its module$"
+    has waits.err '^0 events, 0 lost$'
+}
+
+@test "functions of a module that is loaded" {
+    guest <<-'END'
+	modprobe dummy 2>/dev/null && [ -e /sys/module/dummy/initstate ] || skip "this kernel has no module 'dummy'"
+	retarget dummy:dummy_setup there.bpf.o
+	run there loader run --only placeholder --duration 0.1 there.bpf.o
+	retarget dummy:dummy_setpu typo.bpf.o
+	run typo loader run --only placeholder typo.bpf.o
+	umount -l /proc
+	run no_proc loader run --only placeholder typo.bpf.o
+	mount -t proc proc /proc
+	END
+    done_well there 0
+    failed typo "this kernel has no function 'dummy_setpu'; nearest: .*'dummy_setup'.* \(ENOENT\)$"
+    failed no_proc "the kernel refuses a probe at dummy:dummy_setpu\+0.*\(E(INVAL|NOENT)\)$"
 }
 
 # --- check ---------------------------------------------------------------------------------------------------
