@@ -211,6 +211,14 @@ int sys_sigprocmask(int how, u64 set, u64 *old)
 	return (int)call4(SYS_rt_sigprocmask, how, &set, old, SIGSET_SIZE);
 }
 
+bool sys_signal_ignored(int signal)
+{
+	/* The kernel's struct sigaction (include/linux/signal_types.h), not the C library's: the handler, 32 bytes at most. */
+	unsigned long action[32 / sizeof(long)];
+
+	return !call4(SYS_rt_sigaction, signal, NULL, action, SIGSET_SIZE) && action[0] == SIG_IGN;
+}
+
 int sys_signalfd(u64 set)
 {
 	return (int)call4(SYS_signalfd4, -1, &set, SIGSET_SIZE, SIGNALFD_CLOEXEC | O_NONBLOCK);

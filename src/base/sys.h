@@ -21,6 +21,7 @@
 #define O_WRONLY   01
 #define O_RDWR     02
 #define O_APPEND   02000
+#define O_NOCTTY   0400
 #define O_NONBLOCK 04000
 #define O_CLOEXEC  02000000
 #define AT_FDCWD   (-100)
@@ -29,13 +30,14 @@
 #define MAP_PRIVATE 2
 
 #define F_GETFD 1
+#define F_SETFL 4
 
 #define LOCK_SH 1
 #define LOCK_EX 2
 #define LOCK_UN 8
 
 enum { SIGHUP = 1, SIGINT = 2, SIGKILL = 9, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17 };
-enum { SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2 };
+enum { SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2, SIG_IGN = 1 };
 #define SIGNAL_BIT(number) (1ULL << ((number)-1))
 
 enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
@@ -110,7 +112,8 @@ void sys_sync(void);
 
 /* Signal sets are u64 bit masks (SIGNAL_BIT), as all supported machines have 64 signals. */
 int sys_sigprocmask(int how, u64 set, u64 *old);
-int sys_signalfd(u64 set); /* non-blocking */
+bool sys_signal_ignored(int signal); /* by nohup(1), for one; unless it is blocked */
+int sys_signalfd(u64 set);           /* non-blocking */
 
 int sys_epoll_create(void);
 int sys_epoll_ctl(int epoll_fd, int operation, int fd, struct epoll_event *event);

@@ -26,6 +26,7 @@ enum {
 	SYS_mmap		= NUMBER(	   9, 192,  222),
 	SYS_mprotect		= NUMBER(	  10, 125,  226),
 	SYS_munmap		= NUMBER(	  11,  91,  215),
+	SYS_rt_sigaction	= NUMBER(	  13, 174,  134),
 	SYS_rt_sigprocmask	= NUMBER(	  14, 175,  135),
 	SYS_ioctl		= NUMBER(	  16,  54,   29),
 	SYS_pread64		= NUMBER(	  17, 180,   67),

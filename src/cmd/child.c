@@ -59,10 +59,8 @@ NORETURN static void become(char **argv, char **envp, u64 signal_mask, int gate,
 
 int child_start(struct child *child, struct error *error, char **argv, char **envp, u64 signal_mask)
 {
-	int gate[2], failure[2], err;
+	int gate[2], failure[2], err = sys_pipe(gate);
 
-	*child = (struct child){0};
-	err = sys_pipe(gate);
 	if (err)
 		return error_set(error, -err, "pipe2(2) failed");
 	err = sys_pipe(failure);
@@ -76,10 +74,8 @@ int child_start(struct child *child, struct error *error, char **argv, char **en
 	if (!err)
 		sys_close(failure[1]);
 	if (child->pid < 0) {
-		err = child->pid;
-		child->pid = 0;
 		sys_close(gate[1]);
-		return error_set(error, -err, "no process can be made for '%s'", argv[0]);
+		return error_set(error, -child->pid, "no process can be made for '%s'", argv[0]);
 	}
 	child->gate = gate[1];
 	child->failure = failure[0];
@@ -106,7 +102,8 @@ int child_go(struct child *child, struct error *error, const char *name)
 
 bool child_has_ended(struct child *child)
 {
-	if (child->pid && sys_wait(child->pid, NULL, WNOHANG) == child->pid)
+	/* -ECHILD: the kernel has reaped it, as whoever started us had SIGCHLD ignored. */
+	if (child->pid && sys_wait(child->pid, NULL, WNOHANG))
 		child->pid = 0;
 	return !child->pid;
 }

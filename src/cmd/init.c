@@ -131,7 +131,8 @@ void cmd_init(int (*work)(int argc, char **argv, char **envp), char **envp)
 	cmd_no_color = true; /* a console's log is no place for it, be it a terminal or not */
 	mount_all();
 	open_console();
-	file_read_line("/proc/cmdline", line, sizeof(line));
+	line[0] = ' '; /* "--" may be the first word */
+	file_read_line("/proc/cmdline", line + 1, sizeof(line) - 1);
 	argc = split_arguments(line, argv);
 	worker = sys_fork();
 	if (worker == 0)

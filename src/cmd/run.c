@@ -6,7 +6,6 @@
  * loader behind it. What goes wrong in one step ends the run, and everything held is given back in reverse.
  */
 #include <linux/errno.h>
-#include <linux/stat.h>
 #include "attach/attach.h"
 #include "base/string.h"
 #include "base/sys.h"
@@ -22,6 +21,8 @@
 #define OUTPUT_BUFFER (256 << 10) /* what one wake-up prints is written at once up to this */
 #define GIVE_UP_MS    1000        /* so long may a reader take after a signal before what is left is dropped */
 #define NS_PER_MS     1000000ULL
+
+#define OUTPUT_IS_GONE 1 /* epoll_event.data, which of all others is 0 */
 
 struct run {
 	struct options *options;
@@ -40,7 +41,7 @@ struct run {
 	u64 missed;      /* hits of probes whose program could not run */
 	u64 signal_mask; /* as it was before ours */
 	int signal_fd;
-	int output_epoll_fd; /* a pipe on stdout can be written, or a signal came */
+	int output_epoll_fd; /* a pipe or terminal on stdout can be written, or a signal came */
 	struct child child;
 	u64 end_ns; /* when --duration is over; 0: never */
 	bool stopping;
@@ -190,13 +191,19 @@ static int load_programs(struct run *run)
 static int attach_one(struct run *run, struct live *live, u32 index)
 {
 	const struct prog_spec *prog = &live->object->progs[index];
+	const char *why =
+		prog->hook->attach ? "its section names no target" : "this loader cannot attach that kind yet";
 
 	(void)run;
-	if (attach_possible(prog))
-		return attach_program(live, index);
+	if (attach_possible(prog)) {
+		int err = attach_program(live, index);
+
+		if (err || !attach_waits(prog))
+			return err;
+		why = "the kernel waits for its module";
+	}
 	cmd_say("%s: %s: program '%s' is loaded, but not attached: %s", live->object->path, prog->section_name,
-		prog->name,
-		prog->hook->attach ? "its section names no target" : "this loader cannot attach that kind yet");
+		prog->name, why);
 	return 0;
 }
 
@@ -214,21 +221,19 @@ static int attach_programs(struct run *run)
 static bool wait_for_reader(void *context);
 
 /*
- * A pipe whose reader is slow must not keep us from hearing a signal. So it is opened a second time, not to block:
- * the flag belongs to the open file, and the first one we share with others.
+ * A pipe whose reader is slow, or a terminal after ^S, must not keep us from hearing a signal. So it is opened a second
+ * time, not to block: the flag belongs to the open file, and the first one we share with others. A socket cannot be opened
+ * so, and a file has nothing to wait for (EPERM).
  */
 static int open_output(struct run *run)
 {
-	struct epoll_event writable = {.events = EPOLLOUT}, readable = {.events = EPOLLIN};
-	struct statx status;
-	int fd;
+	/* A signal; or room. By edges: a terminal with room for one byte says so, and does not take the two of "\r\n". */
+	struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET};
+	int fd = held_fd(&run->held, sys_open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY));
 
-	if (sys_statx_fd(1, STATX_TYPE, &status) || (status.stx_mode & S_IFMT) != S_IFIFO)
-		return 0;
-	fd = held_fd(&run->held, sys_open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK));
-	run->output_epoll_fd = fd < 0 ? fd : held_fd(&run->held, sys_epoll_create());
-	if (run->output_epoll_fd < 0 || sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, fd, &writable) ||
-		sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &readable))
+	run->output_epoll_fd = held_fd(&run->held, sys_epoll_create());
+	if (sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, fd, &event) ||
+		sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &event))
 		return 0; /* it will do as it is */
 	run->out.fd = fd;
 	run->out.wait = wait_for_reader;
@@ -239,17 +244,20 @@ static int open_output(struct run *run)
 /* From here on a signal is something to read, and no reason to die with probes in the kernel. */
 static int catch_signals(struct run *run)
 {
-	static const u64 signals = SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGCHLD);
+	u64 signals = SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGCHLD);
 	struct epoll_event event = {.events = EPOLLIN};
 
+	/* Once it is blocked, a signal comes although it is ignored (kernel/signal.c:sig_ignored()): nohup(1) would be in vain. */
+	if (sys_signal_ignored(SIGHUP))
+		signals &= ~SIGNAL_BIT(SIGHUP);
 	sys_sigprocmask(SIG_BLOCK, signals | SIGNAL_BIT(SIGPIPE), &run->signal_mask);
 	run->signal_fd = held_fd(&run->held, sys_signalfd(signals));
 	if (run->signal_fd < 0)
 		return error_set(&run->error, -run->signal_fd, "signalfd4(2) failed");
-	if (sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &event))
-		return error_invalid(&run->error, "epoll_ctl(2) failed");
+	/* Signals are looked for after each wait, and no wait is long: without the watch they are heard a little later. */
+	sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &event);
 	/* A reader that goes away is noticed even while no event comes; files and terminals cannot be watched. */
-	event.events = 0;
+	event = (struct epoll_event){.data = OUTPUT_IS_GONE};
 	sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, 1, &event);
 	return 0;
 }
@@ -337,7 +345,7 @@ static void print_events(struct run *run)
 static bool reader_is_gone(const struct epoll_event *events, int count)
 {
 	for (int i = 0; i < count; i++)
-		if (events[i].events & EPOLLERR)
+		if (events[i].data == OUTPUT_IS_GONE)
 			return true;
 	return false;
 }

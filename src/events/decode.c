@@ -96,11 +96,10 @@ static struct decode_step *add_number(
 	return step;
 }
 
-/* clang knows BTF_INT_CHAR, but never says it: there, the name makes a char. */
+/* The name alone makes a char: clang never says BTF_INT_CHAR, and gcc says it of `unsigned char`, which __u8 is. */
 static bool is_char(const struct btf *btf, const struct btf_type *t)
 {
-	return t->size == 1 &&
-	       (BTF_INT_ENCODING(btf_int_word(t)) & BTF_INT_CHAR || str_equal(btf_string(btf, t->name_off), "char"));
+	return t->size == 1 && str_equal(btf_string(btf, t->name_off), "char");
 }
 
 static void add_int(struct builder *b, u32 id, const struct place *place)
@@ -231,7 +230,7 @@ static void add_array(struct builder *b, u32 id, const struct place *place)
 
 	if (is_byte && is_char(b->btf, element))
 		add_bytes(b, VALUE_STRING, place, count);
-	else if (is_byte && !BTF_INT_ENCODING(btf_int_word(element)))
+	else if (is_byte && !(BTF_INT_ENCODING(btf_int_word(element)) & ~BTF_INT_CHAR))
 		add_bytes(b, VALUE_BYTES, place, count);
 	else if (has_size && stride > DECODE_SIZE_MAX)
 		error_set(b->error, E2BIG, "it has more than %u bytes", DECODE_SIZE_MAX);

@@ -449,7 +449,7 @@ static void by_hand(void **state)
 	narrow = blob_type(&b, "narrow", KIND_ENUM64, 1, 8);
 	b.words[b.word_count - 2] |= 1u << 31;
 	blob_words(&b, blob_string(&b, "MINUS"), ~0u - 1, ~0u);
-	letter = blob_type(&b, "letter", BTF_KIND_INT, 0, 1);
+	letter = blob_type(&b, "char", BTF_KIND_INT, 0, 1);
 	blob_word(&b, BTF_INT_CHAR << 24 | 8);
 	index = blob_int(&b, "index", 4);
 	letters = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
@@ -474,6 +474,36 @@ static void by_hand(void **state)
 	event.small = 9;
 	assert_string_equal(decode(&btf, whole, &event, sizeof(event)),
 		"{\"wide\":\"BIG\",\"narrow\":\"MINUS\",\"c\":\"xyz\",\"old\":-5,\"odd\":[1,2,3],\"a\\\"\\n\":9}");
+	blob_free(&b);
+}
+
+/* Of bytes gcc says what clang says of no type: BTF_INT_CHAR. */
+static void chars_of_gcc(void **state)
+{
+	static const u8 event[] = {'c', 0xe9, 65, 0xff, 'm', 'a', 'c', 'l', 'o', 'g'};
+	struct blob b = {0};
+	struct btf btf;
+	u32 plain, byte, small, index, mac, comm, whole;
+
+	(void)state;
+	plain = blob_type(&b, "char", BTF_KIND_INT, 0, 1);
+	blob_word(&b, (BTF_INT_SIGNED | BTF_INT_CHAR) << 24 | 8);
+	byte = blob_type(&b, "unsigned char", BTF_KIND_INT, 0, 1);
+	blob_word(&b, BTF_INT_CHAR << 24 | 8);
+	small = blob_type(&b, "signed char", BTF_KIND_INT, 0, 1);
+	blob_word(&b, (BTF_INT_SIGNED | BTF_INT_CHAR) << 24 | 8);
+	index = blob_int(&b, "index", 4);
+	mac = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
+	blob_words(&b, byte, index, 3);
+	comm = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
+	blob_words(&b, plain, index, 3);
+	whole = blob_type(&b, "whole", BTF_KIND_STRUCT, 6, sizeof(event));
+	blob_words(&b, blob_string(&b, "c"), plain, 0, blob_string(&b, "high"), plain, 8);
+	blob_words(&b, blob_string(&b, "byte"), byte, 16, blob_string(&b, "small"), small, 24);
+	blob_words(&b, blob_string(&b, "mac"), mac, 32, blob_string(&b, "comm"), comm, 56);
+	assert_no_error(&error, btf_open(&arena, &error, blob_finish(&b), &btf));
+	assert_string_equal(decode(&btf, whole, event, sizeof(event)),
+		"{\"c\":\"c\",\"high\":\"\\u00e9\",\"byte\":65,\"small\":-1,\"mac\":[109,97,99],\"comm\":\"log\"}");
 	blob_free(&b);
 }
 
@@ -547,6 +577,7 @@ int main(void)
 		TEST(other_roots),
 		TEST(no_memory),
 		TEST(by_hand),
+		TEST(chars_of_gcc),
 		TEST(too_deep),
 		TEST(long_events),
 	};

@@ -86,7 +86,7 @@ static void by_rename(void **state)
 	assert_string_equal(found("comm_event", NULL), "comm_event");
 	comm->name = "whatever";
 	assert_string_equal(found("whatever", NULL), "-");
-	/* The other idiom's type belongs to exec_events by its name … until that is no map of events. */
+	/* The other idiom's type is anybody's, unless it is another map's by name … and that one has events. */
 	for (u32 id = 1; id < object.btf.type_count; id++)
 		if (str_equal(btf_name(&object.btf, id), "unused"))
 			object.btf.index[id]->name_off = 0;
@@ -96,6 +96,8 @@ static void by_rename(void **state)
 	object.maps[object_find_map(&object, "exec_alias_list")].name = "exec_aliases";
 	assert_string_equal(found("whatever", NULL), "-");
 	assert_string_equal(found("exec_aliases", NULL), "exec_event");
+	object.maps[object_find_map(&object, "exec_aliases")].type = BPF_MAP_TYPE_HASH;
+	assert_string_equal(found("whatever", NULL), "exec_event");
 }
 
 static void event_maps(void **state)

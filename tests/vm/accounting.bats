@@ -92,6 +92,24 @@ teardown_file() { [ -z "${FIGURES:-}" ] || sed "s/^#/# ${ARCH:-x86_64}:${KERNEL:
     has stuck.err '^loader: standard output cannot be written: its reader takes nothing \(EAGAIN\)$'
 }
 
+@test "so is a terminal that was stopped" {
+    guest <<-'END'
+	$T/output terminal /bin/loader run -o json --pages 512 $T/burst.bpf.o 2>stopped.err & pid=$!
+	attached write_null
+	write_null 100
+	usleep 300000
+	kill -TERM $pid
+	wait $pid
+	echo $? >stopped.status
+	pidof output >holder
+	kill $(cat holder)
+	umount /dev/pts
+	END
+    ended stopped 1
+    [ -s holder ]
+    has stopped.err '^loader: standard output cannot be written: its reader takes nothing \(EAGAIN\)$'
+}
+
 @test "losses after the last event that arrived are counted, too: the reader sleeps until the end" {
     guest <<-'END'
 	for how in term count; do

@@ -73,7 +73,7 @@ setup_file() { boot --cpus 4; }
 	write_on_1 20
 	cpu1 0
 	kill -CONT $pid
-	ticks() { set -- $(cat /proc/$pid/stat); echo $(($14 + $15)); }
+	ticks() { set -- $(cat /proc/$pid/stat); echo $((${14} + ${15})); }
 	before=$(ticks)
 	sleep 2
 	echo $(($(ticks) - before)) >ticks

@@ -168,6 +168,13 @@ setup_file() { boot; }
     has words.err ^complaint$
 }
 
+@test "a run ends with its command, even if the kernel tells nobody of a child's end" {
+    guest <<-'END'
+	run reaped timeout -s KILL 20 $T/output reaped /bin/loader run $T/burst.bpf.o -- true
+	END
+    done_well reaped 0
+}
+
 @test "a command that cannot be executed is an error" {
     guest <<-'END'
 	echo text >plain
@@ -216,6 +223,19 @@ setup_file() { boot; }
     done_well command 0
 }
 
+@test "a SIGHUP that is ignored, as nohup(1) has it, ends no run" {
+    guest <<-'END'
+	start nohup sh -c "trap '' HUP; exec loader run -o raw $T/burst.bpf.o"
+	attached write_null
+	kill -HUP $pid
+	usleep 300000
+	write_null 10
+	kill -TERM $pid
+	finish nohup
+	END
+    done_well nohup 640
+}
+
 @test "a signal before anything is attached ends a run, too" {
     guest <<-'END'
 	for wait in 1000 5000 10000 20000 40000 80000; do
@@ -239,11 +259,13 @@ setup_file() { boot; }
 	wait
 	{ loader run -o json $T/burst.bpf.o 2>silent.err; echo $? >silent.status; } | true &
 	wait
+	run socket timeout -s KILL 20 $T/output socket /bin/loader run -o json $T/burst.bpf.o
 	END
     ended head 0
     events head.out 'len(e) == 1'
     has head.err '^[0-9]+ events, [0-9]+ lost$'
     done_well silent 0
+    done_well socket 0
 }
 
 @test "a full disk is an error" {

@@ -25,7 +25,8 @@ boot() {
     mkdir -p "$work/parts" "$BATS_FILE_TMPDIR/results"
     [ -n "${LOADER_NO_BUILD:-}" ] || flock "$TOP/Makefile" make -s -C "$TOP" ARCH="$ARCH" vm-tests
     parts "$work/parts" <"$BATS_TEST_FILENAME"
-    cp "$TOP/tests/vm/guest.sh" "$built"/*.bpf.o "$built/count" "$built/in_kernel" "$work"
+    cp "$TOP/tests/vm/guest.sh" "$built"/*.bpf.o "$built/count" "$built/in_kernel" "$built/output" "$built/without" \
+        "$work"
     # shellcheck disable=SC2086  # one word or none
     LOADER_NO_BUILD=1 "$TOP/scripts/vm" --arch "$ARCH" ${KERNEL:+--kernel "$KERNEL"} --timeout 400 --copy "$work/." \
         "$@" -- 'sh guest.sh' >"$BATS_FILE_TMPDIR/results.tar" 2>"$BATS_FILE_TMPDIR/err" || {
