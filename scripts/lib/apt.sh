@@ -11,9 +11,11 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # is not there yet, or anew if UPDATE is not empty. Fails if there is no such suite, or none for this architecture.
 # The settings are read after the machine's own ones, which stay in force where they are not overruled: a proxy, say.
 apt_root() {
+    local uri
+    uri=$(mirror) || exit
     root=$cache/apt/$1-$debian_arch
     mkdir -p "$root/lists/partial" "$root/archives/partial"
-    echo "deb [arch=$debian_arch target=Packages signed-by=$keyring] $(mirror) $1 main" >"$root/sources.list"
+    echo "deb [arch=$debian_arch target=Packages signed-by=$keyring] $uri $1 main" >"$root/sources.list"
     cat >"$root/apt.conf" <<-END
 	#clear APT::Update;
 	#clear APT::Architectures;

@@ -61,7 +61,8 @@ parts=(base object relocate kernel attach events cmd)
 
 @test "house: a source file opens with what it is" {
     for file in $(make -s toc-files); do
-        sed -n 3p "$file" | grep -qE '^ \* [a-z_A-Z0-9]+\.[ch]: .+' || { echo "$file: $(sed -n 3p "$file")"; false; }
+        # `make toc` prints this one line, so it has a sentence to its end.
+        sed -n 3p "$file" | grep -qE "^ \* ${file##*/}: .+[.?]\$" || { echo "$file: $(sed -n 3p "$file")"; false; }
     done
 }
 
@@ -87,4 +88,52 @@ parts=(base object relocate kernel attach events cmd)
     [ -n "$hosts" ] || skip "apt has no mirror set up"
     run git grep -nE "${hosts//./\\.}"
     [ "$status" -eq 1 ] || { echo "$output"; false; }
+}
+
+# A copy of the scripts with another scripts/kernel or scripts/vm in it, and a cache of its own.
+scripts_copy() {
+    cp -r scripts "$BATS_TEST_TMPDIR/scripts"
+    cd "$BATS_TEST_TMPDIR" || return
+    export LOADER_CACHE="$BATS_TEST_TMPDIR/cache"
+    mkdir -p cache/1/corpus/libbpf && : >cache/1/corpus/index
+}
+
+@test "house: core-diff stops at a kernel that cannot be had, and keeps no half of its types" {
+    scripts_copy
+    printf '#!/bin/sh\nexit 3\n' >scripts/kernel
+    run scripts/core-diff --kernel 9.99 rules.bats
+    [ "$status" -eq 3 ]
+    [ -z "$output" ]
+    printf '#!/bin/sh\necho /kernels/9.99.0\n' >scripts/kernel
+    printf '#!/bin/sh\necho half | gzip -c | base64; exit 125\n' >scripts/vm
+    run scripts/core-diff --kernel 9.99 rules.bats
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"could not read the types of Linux 9.99" ]]
+    [ -z "$(ls cache/1/btf)" ]
+}
+
+@test "house: without a Debian mirror that is what is said, once" {
+    command -v apt-get >/dev/null || skip "no apt-get here"
+    scripts_copy
+    mkdir bin && printf '#!/bin/sh\n' >bin/apt-get && chmod +x bin/apt-get
+    PATH=$PWD/bin:$PATH LOADER_MIRROR='' run scripts/kernel
+    [ "$status" -eq 1 ]
+    [ "$output" = 'kernel: apt knows no Debian mirror; set LOADER_MIRROR to the address of one' ]
+}
+
+@test "house: --help prints each script's own usage, and does nothing else" {
+    scripts_copy
+    for script in scripts/*; do
+        [ -f "$script" ] || continue
+        run "$script" --help
+        [ "$status" -eq 0 ]
+        [[ "$output" == "Usage: $script"* ]]
+    done
+}
+
+@test "house: no assertion is of a kind that the shell passes over" {
+    # Where A fails in `A && B`, or A holds in `! A`, `set -e` ends nothing: such a line counts as a test's last one alone.
+    run awk 'FNR > 1 && passed != "" && !/^}/ { print passed }
+        { passed = /^[ \t]+(\[.*\] && \[|! )/ && !/\|\|/ ? FILENAME ": " $0 : "" }' tests/*/*.bats
+    [ -z "$output" ] || { echo "$output"; false; }
 }

@@ -47,7 +47,7 @@ broken() {
     mkdir "$tree"
     cp -r "$TOP"/{Makefile,src,bpf_insn.h,loader.c,progs} "$tree"
     sed -i "$1" "$tree/progs/00-by-hand/by_hand.c"
-    ! cmp -s "$tree/progs/00-by-hand/by_hand.c" "$TOP/progs/00-by-hand/by_hand.c"
+    ! cmp -s "$tree/progs/00-by-hand/by_hand.c" "$TOP/progs/00-by-hand/by_hand.c" || return
     make -s -C "$tree" ARCH="$ARCH" "build/$ARCH/progs/by-hand"
     by_hand=$tree/build/$ARCH/progs/by-hand
 }

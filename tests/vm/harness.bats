@@ -228,4 +228,9 @@ none_left() {
     [ "$status" = 2 ]
     run scripts/vm </dev/null
     [ "$status" = 2 ]
+    for wrong in '--timeout soon' '--memory much' '--cpus 0'; do
+        # shellcheck disable=SC2086  # two words
+        run scripts/vm $wrong -- true
+        [ "$status" = 2 ]
+    done
 }
