@@ -62,23 +62,23 @@ static void print_options(struct text *out, u32 verb_bits)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(options_known); i++) {
 		const struct option *option = &options_known[i];
-		char name[32];
 
-		if (!(option->verbs & verb_bits))
-			continue;
-		str_printf(
-			name, sizeof(name), "%s %s", option->name, list_entry(option_help, sizeof(option_help), 2 * i));
-		text_printf(out, "  %-22s %s\n", name, list_entry(option_help, sizeof(option_help), 2 * i + 1));
+		if (option->verbs & verb_bits)
+			text_printf(out, "  %-10s %-11s %s\n", option->name,
+				list_entry(option_help, sizeof(option_help), 2 * i),
+				list_entry(option_help, sizeof(option_help), 2 * i + 1));
 	}
 }
 
-/* The help of one verb, or of all. */
-static int print_help(const struct verb *verb)
+/* The help of one verb, or of all; or the version. */
+static int print_help(const struct verb *verb, bool version)
 {
 	char buf[4096];
 	struct text out = text_to(1, buf, sizeof(buf));
 
-	if (verb) {
+	if (version) {
+		text_string(&out, "loader " VERSION "\n");
+	} else if (verb) {
 		text_printf(&out, "usage: loader %s %s\n\n%s\n\n", verb->name, verb->arguments, verb->summary);
 		print_options(&out, verb->bit);
 	} else {
@@ -87,7 +87,7 @@ static int print_help(const struct verb *verb)
 			text_printf(&out, "  %-7s %s\n", verbs[i].name, verbs[i].summary);
 		text_string(&out, "\nloader VERB --help lists a verb's options; loader --version\n");
 	}
-	return text_flush(&out) ? EXIT_FAILED : EXIT_DONE;
+	return cmd_flush(&out) ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int usage_error(const struct verb *verb, const char *what, const char *word)
@@ -101,7 +101,7 @@ static bool parse_seconds(const char *text, u64 *ns)
 {
 	u64 seconds, fraction = 0, unit = NS_PER_SECOND;
 
-	if (!parse_u64(&text, 10, &seconds) || seconds > U64_MAX / NS_PER_SECOND - 1)
+	if (!parse_u64(&text, 10, &seconds) || seconds > U64_MAX / 2 / NS_PER_SECOND)
 		return false;
 	if (*text == '.')
 		for (text++; char_is_digit(*text); text++) {
@@ -210,8 +210,10 @@ static OUT_OF_LINE int read_arguments(const struct verb *verb, char **argv, stru
 		return usage_error(verb, "no object is given to", verb->name);
 	if (options->btf.count > 1 && verb->bit != SHOW)
 		return usage_error(verb, "only one file can be given with", "--btf");
-	if (options->command && (verb->bit != RUN || !options->command[0]))
+	if (options->command && verb->bit != RUN)
 		return usage_error(verb, "no command can follow", "--");
+	if (options->command && !options->command[0])
+		return usage_error(verb, "a command is missing after", "--");
 	return 0;
 }
 
@@ -227,19 +229,14 @@ static int command_line(int argc, char **argv, char **envp)
 			sys_open("/", O_RDONLY);
 	if (argc < 2)
 		return usage_error(NULL, "no verb is given to", "loader");
-	if (str_equal(argv[1], "--help"))
-		return print_help(NULL);
-	if (str_equal(argv[1], "--version")) {
-		static const char version[] = "loader " VERSION "\n";
-
-		return sys_write(1, version, sizeof(version) - 1) < 0 ? EXIT_FAILED : EXIT_DONE;
-	}
+	if (str_equal(argv[1], "--help") || str_equal(argv[1], "--version"))
+		return print_help(NULL, argv[1][2] == 'v');
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		if (!str_equal(argv[1], verbs[i].name))
 			continue;
 		options.verb = verbs[i].name;
 		err = read_arguments(&verbs[i], argv + 2, &options);
-		return err < 0 ? print_help(&verbs[i]) : err ? err : verbs[i].run(&options);
+		return err < 0 ? print_help(&verbs[i], false) : err ? err : verbs[i].run(&options);
 	}
 	return usage_error(NULL, "unknown verb", argv[1]);
 }

@@ -97,11 +97,11 @@ static int read_open_file(
 int file_read_parts(struct arena *arena, struct error *error, const char *path, size_t limit, file_next_part *next,
 	struct bytes *out)
 {
-	/* A pipe nobody writes to is empty, and not to be waited for; to plain files O_NONBLOCK means nothing. */
-	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
-	int err =
-		fd < 0 ? error_set(error, -fd, "cannot be opened") : read_open_file(arena, error, fd, limit, next, out);
+	/* A pipe nobody writes to is empty, and not to be waited for; but who opened it to write may take time. */
+	int fd = sys_open(path, O_RDONLY | O_NONBLOCK), err;
 
+	sys_fcntl(fd, F_SETFL, 0);
+	err = fd < 0 ? error_set(error, -fd, "cannot be opened") : read_open_file(arena, error, fd, limit, next, out);
 	sys_close(fd);
 	return err ? error_in(error, "%s", path) : 0;
 }

@@ -108,6 +108,87 @@ void text_decimal(struct text *t, u64 value)
 	text_bytes(t, p, (size_t)(end - p));
 }
 
+/*
+ * The length of the UTF-8 sequence at `s`, or 0 if it is none (Unicode 15, table 3-7: no overlong forms, no
+ * surrogates, nothing above U+10FFFF).
+ */
+static size_t utf8_length(const u8 *s, size_t len)
+{
+	static const struct {
+		u8 first, last, low, high, length;
+	} forms[] = {
+		{0x00, 0x7f, 0x00, 0xff, 1},
+		{0xc2, 0xdf, 0x80, 0xbf, 2},
+		{0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3},
+		{0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3},
+		{0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4},
+		{0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		size_t n = forms[i].length;
+
+		if (s[0] < forms[i].first || s[0] > forms[i].last)
+			continue;
+		if (n > len || (n > 1 && (s[1] < forms[i].low || s[1] > forms[i].high)))
+			return 0;
+		for (size_t j = 2; j < n; j++)
+			if (s[j] < 0x80 || s[j] > 0xbf)
+				return 0;
+		return n;
+	}
+	return 0;
+}
+
+/* U+0080 to U+009F: control characters in two bytes; to a terminal U+009B is what ESC [ is. */
+static bool is_c1_control(const u8 *s, size_t utf8_len)
+{
+	return utf8_len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+}
+
+/* How a string is written that may hold anything. */
+struct style {
+	u8 marked[2]; /* goes behind a backslash, as newlines do */
+	u8 kept[2];   /* control characters that are printed all the same; or blanks */
+	bool json;    /* other ones as \u001b, one for a character, not as \x1b, one for each of its bytes */
+};
+
+/* Returns the width in columns (not of JSON). */
+static size_t put_escaped(struct text *t, const u8 *p, size_t len, const struct style *style)
+{
+	size_t columns = 0, n;
+
+	for (; len; p += n, len -= n) {
+		for (n = 0;
+			n < len && p[n] >= 0x20 && p[n] < 0x7f && p[n] != style->marked[0] && p[n] != style->marked[1];)
+			n++;
+		if (n) {
+			text_bytes(t, p, n);
+			columns += n;
+			continue;
+		}
+		n = utf8_length(p, len);
+		if ((n > 1 && !is_c1_control(p, n)) || *p == style->kept[0] || *p == style->kept[1]) {
+			text_bytes(t, p, n);
+			columns++;
+		} else if (*p == '\n' || *p == style->marked[0] || *p == style->marked[1]) {
+			text_char(t, '\\');
+			text_char(t, *p == '\n' ? 'n' : (char)*p);
+			columns += 2;
+		} else {
+			n = style->json && n ? n : 1;
+			text_printf(t, style->json ? "\\u%04x" : "\\x%02x", p[n - 1]);
+			columns += 4;
+		}
+	}
+	return columns;
+}
+
+#define WHOLE ((size_t)-1) /* the precision that a format does not give */
+
 /* One conversion of a format: what stands between '%' and the letter. */
 struct conversion {
 	bool left, zero;
@@ -115,26 +196,32 @@ struct conversion {
 	int longs; /* 0 int, 1 long or size_t, 2 long long */
 };
 
-static void put_padded(struct text *t, const struct conversion *c, const char *s, size_t len)
+/* In a style, or else as it is. */
+static void put_padded(struct text *t, const struct conversion *c, const char *s, size_t len, const struct style *style)
 {
 	size_t padding = c->width > len ? c->width - len : 0;
 
 	if (!c->left)
 		text_repeat(t, c->zero ? '0' : ' ', padding);
-	text_bytes(t, s, len);
+	if (style)
+		put_escaped(t, (const u8 *)s, len, style);
+	else
+		text_bytes(t, s, len);
 	if (c->left)
 		text_repeat(t, ' ', padding);
 }
 
+/* What goes to a file is for people to read: text.h says how. */
 static void put_string(struct text *t, const struct conversion *c, const char *s)
 {
+	static const struct style line = {"\n\n", "\t\t", false}, lines = {"\n\n", "\t\n", false};
 	/* A text in memory takes no more, and a string in a file may be as long as the file. */
 	size_t len = 0, most = t->fd < 0 ? MIN(c->precision, t->size) : c->precision;
 
 	s = s ? s : "(null)";
 	while (len < most && s[len])
 		len++;
-	put_padded(t, c, s, len);
+	put_padded(t, c, s, len, t->fd < 0 ? NULL : c->precision == WHOLE ? &line : &lines);
 }
 
 static void put_number(struct text *t, const struct conversion *c, u64 value, char letter)
@@ -145,7 +232,7 @@ static void put_number(struct text *t, const struct conversion *c, u64 value, ch
 
 	if (negative)
 		*--p = '-';
-	put_padded(t, c, p, (size_t)(end - p));
+	put_padded(t, c, p, (size_t)(end - p), NULL);
 }
 
 /* A parsed size: digits, or '*' for an argument. va_list is passed by pointer, as it may be an array type. */
@@ -164,7 +251,7 @@ static const char *parse_size(const char *p, size_t *size, va_list *args)
 
 static const char *parse_conversion(const char *p, struct conversion *c, va_list *args)
 {
-	*c = (struct conversion){.precision = (size_t)-1};
+	*c = (struct conversion){.precision = WHOLE};
 	for (; *p == '-' || *p == '0'; p++) {
 		c->left |= *p == '-';
 		c->zero |= *p == '0';
@@ -214,7 +301,7 @@ void text_vprintf(struct text *t, const char *format, va_list ap)
 		} else {
 			/* "%c", or "%%". */
 			letter = letter == 'c' ? (char)va_arg(args, int) : letter;
-			put_padded(t, &c, &letter, 1);
+			put_padded(t, &c, &letter, 1, NULL);
 		}
 	}
 	va_end(args);
@@ -239,95 +326,16 @@ void str_printf(char *buf, size_t size, const char *format, ...)
 	va_end(args);
 }
 
-/*
- * The length of the UTF-8 sequence at `s`, or 0 if it is none (Unicode 15, table 3-7: no overlong forms, no
- * surrogates, nothing above U+10FFFF).
- */
-static size_t utf8_length(const u8 *s, size_t len)
-{
-	static const struct {
-		u8 first, last, low, high, length;
-	} forms[] = {
-		{0x00, 0x7f, 0x00, 0xff, 1},
-		{0xc2, 0xdf, 0x80, 0xbf, 2},
-		{0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3},
-		{0xed, 0xed, 0x80, 0x9f, 3},
-		{0xee, 0xef, 0x80, 0xbf, 3},
-		{0xf0, 0xf0, 0x90, 0xbf, 4},
-		{0xf1, 0xf3, 0x80, 0xbf, 4},
-		{0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		size_t n = forms[i].length;
-
-		if (s[0] < forms[i].first || s[0] > forms[i].last)
-			continue;
-		if (n > len || (n > 1 && (s[1] < forms[i].low || s[1] > forms[i].high)))
-			return 0;
-		for (size_t j = 2; j < n; j++)
-			if (s[j] < 0x80 || s[j] > 0xbf)
-				return 0;
-		return n;
-	}
-	return 0;
-}
-
-/* U+0080 to U+009F: control characters in two bytes; to a terminal U+009B is what ESC [ is. */
-static bool is_c1_control(const u8 *s, size_t utf8_len)
-{
-	return utf8_len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
-}
-
-/* How a string is written that may hold anything: as `format` what is neither printed as it is nor behind a backslash. */
-struct style {
-	u8 quote;          /* goes behind a backslash, as that itself does */
-	bool by_character; /* an escape is for a character, not for each of its bytes */
-	const char *format;
-	u32 width;
-};
-
-/* Returns the width in columns. */
-static size_t put_escaped(struct text *t, const u8 *p, size_t len, const struct style *style)
-{
-	size_t columns = 0, n;
-
-	for (; len; p += n, len -= n) {
-		for (n = 0; n < len && p[n] >= 0x20 && p[n] < 0x7f && p[n] != '\\' && p[n] != style->quote; n++)
-			;
-		if (n) {
-			text_bytes(t, p, n);
-			columns += n;
-			continue;
-		}
-		n = utf8_length(p, len);
-		if (n > 1 && !is_c1_control(p, n)) {
-			text_bytes(t, p, n);
-			columns++;
-		} else if (*p == '\n' || *p == '\\' || *p == style->quote) {
-			text_char(t, '\\');
-			text_char(t, *p == '\n' ? 'n' : (char)*p);
-			columns += 2;
-		} else {
-			n = style->by_character && n ? n : 1;
-			text_printf(t, style->format, p[n - 1]);
-			columns += style->width;
-		}
-	}
-	return columns;
-}
-
 size_t text_visible(struct text *t, const char *s, size_t len)
 {
-	static const struct style style = {'\\', false, "\\x%02x", 4};
+	static const struct style style = {"\\\\", "  ", false};
 
 	return put_escaped(t, (const u8 *)s, len, &style);
 }
 
 void text_json(struct text *t, const char *s, size_t len)
 {
-	static const struct style style = {'"', true, "\\u%04x", 6};
+	static const struct style style = {"\"\\", "  ", true};
 
 	text_char(t, '"');
 	put_escaped(t, (const u8 *)s, len, &style);

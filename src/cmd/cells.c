@@ -17,7 +17,7 @@ static void put_column(struct cells *c, const char *value, u32 len, bool right)
 	c->blanks += 2 + (right ? blanks : 0);
 	if (len) {
 		text_repeat(c->out, ' ', c->blanks);
-		text_bytes(c->out, value, len);
+		text_visible(c->out, value, len);
 		c->blanks = 0;
 	}
 	c->blanks += right ? 0 : len ? blanks : width;

@@ -23,7 +23,6 @@ static void print_row(struct job *job, const struct prog_spec *prog, bool wanted
 	const char *type = prog->hook ? prog_type_name(prog->hook->prog_type) : NULL;
 	bool bad = wanted && job->error.errnum;
 	const char *verdict = !wanted ? "skipped" : bad ? "rejected" : "ok";
-	struct color color = cmd_color(1, !bad);
 	struct text *out = job->cells.out;
 
 	if (job->cells.mode == CELLS_JSON) {
@@ -36,8 +35,11 @@ static void print_row(struct job *job, const struct prog_spec *prog, bool wanted
 		cells_close(&job->cells, "}\n", "{");
 	} else {
 		cmd_head(out, "VERDICT    INSNS  TYPE            PROGRAM                  SECTION\n");
-		text_printf(out, "%s%-9s%s %6u  %-15s %-24s %s\n", color.on, verdict, color.off, result->insn_count,
-			type ? type : "?", prog->name, prog->section_name);
+		cmd_color(out, bad ? COLOR_BAD : COLOR_GOOD);
+		text_printf(out, "%-9s", verdict);
+		cmd_color(out, COLOR_OFF);
+		text_printf(out, " %6u  %-15s %-24s %s\n", result->insn_count, type ? type : "?", prog->name,
+			prog->section_name);
 	}
 	text_flush(out);
 }

@@ -98,11 +98,11 @@ void cmd_begin(const struct options *options);
 /* Colors only if --color asks for them. */
 extern bool cmd_no_color;
 
-/* What begins and ends a word in the color of good news or of bad, on descriptor `fd`; empty strings without color. */
-struct color {
-	const char *on, *off;
-};
-struct color cmd_color(int fd, bool good);
+/* Begins or ends a word in the color of good news or of bad; nothing without color. */
+#define COLOR_BAD  "\033[31m"
+#define COLOR_GOOD "\033[32m"
+#define COLOR_OFF  "\033[m"
+void cmd_color(struct text *out, const char *sequence);
 
 /* Whether program `prog` is to be loaded: as --only says, or else as its section says. */
 bool cmd_wants(struct options *options, const struct prog_spec *prog);

@@ -115,30 +115,31 @@ bool cmd_flush(struct text *out)
 	return !out->error;
 }
 
-struct color cmd_color(int fd, bool good)
+void cmd_color(struct text *out, const char *sequence)
 {
 	u8 termios[64]; /* struct termios of any kernel is shorter */
 
-	if (!color.always && (!color.ask || sys_ioctl(fd, TCGETS, (unsigned long)termios)))
-		return (struct color){"", ""};
-	return (struct color){good ? "\033[32m" : "\033[31m", "\033[m"};
+	if (color.always || (color.ask && !sys_ioctl(out->fd, TCGETS, (unsigned long)termios)))
+		text_string(out, sequence);
 }
 
 void cmd_report(const struct error *error)
 {
-	const char *newline = str_find(error->message, '\n');
-	size_t first = newline ? (size_t)(newline - error->message) : str_len(error->message);
+	int first = 0;
 
-	cmd_say("%.*s (%s)%s", (int)first, error->message, errno_name(error->errnum), newline ? newline : "");
+	while (error->message[first] && error->message[first] != '\n')
+		first++;
+	cmd_say("%.*s (%s)%.*s", first, error->message, errno_name(error->errnum), 1 << 30, error->message + first);
 }
 
 void cmd_say(const char *format, ...)
 {
 	struct text text = text_to(2, line, sizeof(line));
-	struct color bad = cmd_color(2, false);
 	va_list args;
 
-	text_printf(&text, "%sloader:%s ", bad.on, bad.off);
+	cmd_color(&text, COLOR_BAD);
+	text_string(&text, "loader: ");
+	cmd_color(&text, COLOR_OFF);
 	va_start(args, format);
 	text_vprintf(&text, format, args);
 	va_end(args);
@@ -164,7 +165,7 @@ void cmd_begin(const struct options *options)
 	static const struct kernel_listener listener = {print_call, NULL};
 
 	for (char **variable = options->envp; *variable; variable++)
-		cmd_no_color |= str_starts(*variable, "NO_COLOR=");
+		cmd_no_color |= str_starts(*variable, "NO_COLOR=") && (*variable)[9];
 	color.always = options->color == COLOR_ALWAYS;
 	color.ask = options->color == COLOR_AUTO && !cmd_no_color;
 	if (options->verbose)
@@ -181,6 +182,6 @@ int cmd_load_program(const struct options *options, struct live *live, u32 index
 	int err = load_program(live, index, verdict);
 
 	if (err && options->verbose && verdict->log)
-		cmd_say("the verifier's log:\n%s", verdict->log);
+		cmd_say("the verifier's log:\n%.*s", 1 << 30, verdict->log);
 	return err;
 }

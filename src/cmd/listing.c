@@ -25,9 +25,12 @@ struct listing {
 static const void *record_at(const struct btf_ext_block *block, u64 offset)
 {
 	u32 i = block ? btf_ext_first(block, offset) : 0;
-	const u32 *record = block && i < block->count ? btf_ext_record(block, i) : NULL;
+	const u32 *record;
 
-	return record && *record == offset ? record : NULL;
+	if (!block || i == block->count)
+		return NULL;
+	record = btf_ext_record(block, i);
+	return *record == offset ? record : NULL;
 }
 
 /* The record of a source line that begins with this instruction, or NULL; once for several columns of one line. */

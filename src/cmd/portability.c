@@ -221,11 +221,6 @@ static void print_json(struct cells *c, const struct pair *pair)
 	cells_close(c, "}\n", "{");
 }
 
-static void put_visible(struct text *out, const char *s)
-{
-	text_visible(out, s, str_len(s));
-}
-
 static OUT_OF_LINE void print_finding(struct text *out, const struct pair *pair, const struct finding *f)
 {
 	const struct bpf_line_info *line = line_of(pair, f);
@@ -235,12 +230,10 @@ static OUT_OF_LINE void print_finding(struct text *out, const struct pair *pair,
 		text_printf(out, "%s: ", f->prog->name);
 	if (f->relo)
 		text_printf(out, "instruction %u: ", insn_of(f));
-	put_visible(out, f->name);
-	if (line) {
-		text_string(out, " @ ");
-		put_visible(out, path_basename(btf_string(&pair->object->btf, line->file_name_off)));
-		text_printf(out, ":%u", LINE_NUMBER(line->line_col));
-	}
+	text_printf(out, "%s", f->name);
+	if (line)
+		text_printf(out, " @ %s:%u", path_basename(btf_string(&pair->object->btf, line->file_name_off)),
+			LINE_NUMBER(line->line_col));
 	text_char(out, '\n');
 }
 
@@ -259,9 +252,7 @@ static void print_table(struct text *out, const struct pair *pair, bool verbose)
 	text_printf(out, "%-8s", verdict_of(pair));
 	for (enum part part = 0; part < PARTS; part++)
 		text_printf(out, " %5u/%-5u", resolved(pair, part), pair->total[part]);
-	text_printf(out, "  %-24s ", path_basename(pair->object->path));
-	put_visible(out, pair->kernel);
-	text_char(out, '\n');
+	text_printf(out, "  %-24s %s\n", path_basename(pair->object->path), pair->kernel);
 	for (const struct finding *f = pair->first; f; before = f, f = f->next)
 		if (verbose || (f->effect != READS_0 && !is_same_field(before, f)))
 			print_finding(out, pair, f);
@@ -287,6 +278,7 @@ static OUT_OF_LINE bool show_pair(struct job *job, const char *kernel)
 }
 
 /* struct linux_dirent64 (man 2 getdents64). */
+#define DT_DIR 4
 struct entry {
 	u64 ino;
 	s64 off;
@@ -295,11 +287,12 @@ struct entry {
 	char name[];
 };
 
-/* A file with a kernel's BTF. */
+/* A file with a kernel's BTF; and all that the objects are held against. */
 struct kernel {
 	struct kernel *next;
 	const char *path;
 };
+static struct kernel *kernels;
 
 /* Into a list that is sorted by path. */
 static int add_kernel(struct arena *arena, struct kernel **list, const char *path)
@@ -315,7 +308,7 @@ static int add_kernel(struct arena *arena, struct kernel **list, const char *pat
 	return 0;
 }
 
-/* The files in a folder, without hidden ones; or else the path itself. */
+/* The files in a folder, without hidden ones and folders; or else the path itself. */
 static int add_kernels(struct arena *arena, struct kernel **list, const char *path)
 {
 	int fd = sys_open(path, O_RDONLY | O_DIRECTORY), err = 0;
@@ -329,7 +322,7 @@ static int add_kernels(struct arena *arena, struct kernel **list, const char *pa
 			const struct entry *entry = (const struct entry *)((const u8 *)buf + at);
 
 			at += entry->reclen;
-			if (entry->name[0] != '.')
+			if (entry->name[0] != '.' && entry->type != DT_DIR)
 				err = add_kernel(arena, list, arena_printf(arena, "%s/%s", path, entry->name));
 		}
 	sys_close(fd);
@@ -340,52 +333,49 @@ static int show_kernels(struct job *job)
 {
 	bool good = true;
 
-	for (u32 i = 0; i < job->options->btf.count; i++) {
-		struct kernel *kernel = NULL;
-
-		if (add_kernels(&job->arena, &kernel, job->options->btf.values[i]))
-			return error_no_memory(&job->error);
-		if (!kernel)
-			return error_set(
-				&job->error, ENOENT, "%s: no file is in that folder", job->options->btf.values[i]);
-		for (; kernel; kernel = kernel->next)
-			good &= show_pair(job, kernel->path);
-	}
+	for (const struct kernel *kernel = kernels; kernel; kernel = kernel->next)
+		good &= show_pair(job, kernel->path);
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 
-/* Whether a file is BTF, or a folder, and so no object. */
+/* Whether a file is BTF, or a folder, and so no object. From a pipe nothing is taken. */
 static bool is_btf(const char *path)
 {
 	u8 magic[sizeof(u16)] = {0};
 	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
-	long n = fd < 0 ? fd : sys_read(fd, magic, sizeof(magic));
+	long n = fd < 0 ? fd : sys_pread(fd, magic, sizeof(magic), 0);
 
 	if (fd >= 0)
 		sys_close(fd);
 	return n == -EISDIR || load_u16(magic) == BTF_MAGIC;
 }
 
-/* `--btf FILE… OBJ…`: only the first FILE is the option's value for the command line; those behind it stand among the
- * objects. */
-static void sort_out_btf(struct options *options)
-{
-	u32 count = options->object_count;
-
-	options->object_count = 0;
-	for (u32 i = 0; i < count; i++) {
-		char *path = options->objects[i];
-
-		if (options->btf.count < OPTION_LIST_MAX && is_btf(path))
-			options->btf.values[options->btf.count++] = path;
-		else
-			options->objects[options->object_count++] = path;
-	}
-}
-
 int cmd_portability(struct options *options)
 {
-	sort_out_btf(options);
+	u32 given = options->btf.count, count = given + options->object_count;
+	struct kernel **end = &kernels;
+	struct arena arena = {0};
+
+	/* `--btf FILE… OBJ…`: only the first FILE is the option's value for the command line; those behind it stand among the
+	 * objects. */
+	options->object_count = 0;
+	for (u32 i = 0; i < count; i++) {
+		char *object = i < given ? NULL : options->objects[i - given];
+		const char *path = object ? object : options->btf.values[i];
+		int err;
+
+		if (object && !is_btf(object)) {
+			options->objects[options->object_count++] = object;
+			continue;
+		}
+		err = add_kernels(&arena, end, path);
+		if (err || !*end) {
+			cmd_say("%s: %s", path, err ? "no memory left (ENOMEM)" : "no file is in that folder (ENOENT)");
+			return EXIT_FAILED;
+		}
+		while (*end)
+			end = &(*end)->next;
+	}
 	if (options->object_count)
 		return cmd_each_object(options, show_kernels);
 	cmd_say("no object is given to show, only BTF");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * show_open.c: what the compiler left open, for the loader and the kernel to fill in: references, CO-RE relocations,
- * externs.
+ * show_open.c: what the compiler left open (references, CO-RE relocations, externs), for loader and kernel to fill in.
  */
 #include "cmd/show.h"
 #include "cmd/words.h"

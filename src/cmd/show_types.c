@@ -103,7 +103,7 @@ void show_type(struct show *s, u32 id)
 	if (s->cells->mode != CELLS_MEASURE)
 		btf_print_definition(&t, btf, id, json ? 0 : 1);
 	if (s->cells->mode == CELLS_TABLE)
-		text_bytes(s->cells->out, t.buf, t.len);
+		text_printf(s->cells->out, "%.*s", (int)t.len, t.buf);
 	if (json) {
 		btf_size_of(btf, id, &size);
 		cells(s->cells, "id %u kind %s name %s size %llu definition %s", id, btf_kind_word(btf_type(btf, id)),

@@ -78,7 +78,8 @@ is() {
 
 @test "an object that asks first loads on both kernels" {
 	run --separate-stderr "$LOADER" show --btf "$DIR/kernels" "$DIR/it.bpf.o"
-	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
 	[[ ${lines[0]} =~ ^VERDICT\ +CO-RE\ +EXTERNS\ +TARGETS\ +OBJECT\ +KERNEL$ ]]
 	[[ ${lines[1]} =~ ^ok\ +4/4\ +1/1\ +3/3\ +it.bpf.o\ +$DIR/kernels/new$ ]]
 	[[ ${lines[2]} =~ ^ok\ +2/4\ +0/1\ +2/3\ +it.bpf.o\ +$DIR/kernels/old$ ]]
@@ -91,7 +92,8 @@ is() {
 
 @test "one that does not ask does not, and says where" {
 	run --separate-stderr "$LOADER" show -o json --btf "$DIR/kernels/new" --btf "$DIR/kernels/old" "$DIR/strict.bpf.o"
-	[ "$status" -eq 1 ] && [ -z "$stderr" ]
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
 	is '[k["verdict"] for k in o] == ["ok", "missing"] and [k["object"][-12:] for k in o] == ["strict.bpf.o"] * 2'
 	is 'o[0]["findings"] == [] and o[0]["relocations"] == {"total": 4, "resolved": 4, "optional": 0, "missing": 0}'
 	is 'o[1]["relocations"] == {"total": 4, "resolved": 1, "optional": 2, "missing": 1}'
@@ -109,10 +111,32 @@ is() {
 	"$OBJCOPY" --dump-section .BTF="$DIR/new.btf" "$DIR/kernels/new" /dev/null
 	"$OBJCOPY" --dump-section .BTF="$DIR/old.btf" "$DIR/kernels/old" /dev/null
 	run --separate-stderr "$LOADER" show -o json --btf "$DIR/new.btf" "$DIR/old.btf" "$DIR/kernels" "$DIR/it.bpf.o"
-	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
 	is '[k["kernel"].rsplit("/", 1)[1] for k in o] == ["new.btf", "old.btf", "new", "old"]'
 	run "$LOADER" show --btf "$DIR/new.btf" "$DIR/old.btf"
 	[ "$status" -eq 2 ]
+}
+
+@test "more files than an option may have values; folders within folders; an object out of a pipe" {
+	mkdir -p "$DIR/many/folder"
+	"$OBJCOPY" --dump-section .BTF="$DIR/many/000" "$DIR/kernels/new" /dev/null
+	for i in $(seq 100 199); do ln "$DIR/many/000" "$DIR/many/$i"; done
+	run --separate-stderr "$LOADER" show -o json --btf "$DIR/many"/*[0-9] "$DIR/it.bpf.o"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	is 'len(o) == 101 and o[100]["kernel"][-9:] == "/many/199" and all(k["verdict"] == "ok" for k in o)'
+	run --separate-stderr "$LOADER" show -o json --btf "$DIR/many" "$DIR/it.bpf.o"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	is 'len(o) == 101'
+	run --separate-stderr "$LOADER" show -o json --btf "$DIR/many/folder" "$DIR/it.bpf.o"
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"no file is in that folder (ENOENT)" ]]
+	run --separate-stderr bash -c '(sleep 0.2; cat "$DIR/it.bpf.o") | "$LOADER" show -o json --btf "$DIR/many/000" /dev/stdin'
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	is 'len(o) == 1'
 }
 
 @test "raw BTF and ELF files of 64 and of 32 bits say the same" {
@@ -121,7 +145,8 @@ is() {
 	"$CLANG" --target=armv7a-linux-gnueabihf -c "$DIR/i.c" -o "$DIR/narrow.o"
 	"$OBJCOPY" --add-section .BTF="$DIR/raw" "$DIR/narrow.o" "$DIR/narrow"
 	run --separate-stderr "$LOADER" show -o json --btf "$DIR/raw" --btf "$DIR/kernels/new" --btf "$DIR/narrow" "$DIR/it.bpf.o"
-	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
 	is 'len(o) == 3 and all(k["verdict"] == "ok" and k["targets"]["resolved"] == 3 for k in o)'
 }
 
@@ -132,13 +157,16 @@ is() {
 	: >"$DIR/empty"
 	for bad in cut text bare empty none; do
 		run --separate-stderr "$LOADER" show -o json --btf "$DIR/$bad" --btf "$DIR/kernels/new" "$DIR/it.bpf.o"
-		[ "$status" -eq 1 ] && [ "${#stderr_lines[@]}" -eq 1 ]
+		[ "$status" -eq 1 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
 		[[ $stderr == "loader: $DIR/$bad: "*'('E*')' ]] || { echo "$stderr"; return 1; }
 		is '[k["verdict"] for k in o] == ["error", "ok"] and o[0]["error"] and not o[0]["findings"]'
 	done
 	mkdir -p "$DIR/nothing"
 	run --separate-stderr "$LOADER" show --btf "$DIR/nothing" "$DIR/it.bpf.o"
-	[ "$status" -eq 1 ] && [ "$stderr" = "loader: $DIR/nothing: no file is in that folder (ENOENT)" ] && [ -z "$output" ]
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "loader: $DIR/nothing: no file is in that folder (ENOENT)" ]
+	[ -z "$output" ]
 	run --separate-stderr "$LOADER" show --btf "$DIR/kernels" "$DIR/none.bpf.o"
 	[ "$status" -eq 1 ] && [[ $stderr =~ none.bpf.o.*ENOENT ]] && [ -z "$output" ]
 }
@@ -151,7 +179,8 @@ is() {
 
 @test "check --btf relocates against the file" {
 	run --separate-stderr "$LOADER" check --btf "$DIR/none" "$DIR/it.bpf.o"
-	[ "$status" -eq 1 ] && [[ $stderr =~ "$DIR/none: cannot be opened (ENOENT)" ]]
+	[ "$status" -eq 1 ]
+	[[ $stderr =~ "$DIR/none: cannot be opened (ENOENT)" ]]
 	[ "$(id -u)" -eq 0 ] || skip "loading needs root"
 	cat >"$DIR/plain.bpf.c" <<-'END'
 		#include <linux/bpf.h>
@@ -163,7 +192,8 @@ is() {
 	bpf "$DIR/plain.bpf.c" "$DIR/plain.bpf.o"
 	mkdir -p "$DIR/nothing"
 	run --separate-stderr "$LOADER" check --btf "$DIR/nothing" "$DIR/plain.bpf.o"
-	[ "$status" -eq 1 ] && [[ $stderr =~ "$DIR/nothing: BTF: cannot be read at offset 0 (EISDIR)" ]]
+	[ "$status" -eq 1 ]
+	[[ $stderr =~ "$DIR/nothing: BTF: cannot be read at offset 0 (EISDIR)" ]]
 	run --separate-stderr "$LOADER" check -o json --btf "$DIR/kernels/new" "$DIR/plain.bpf.o"
 	[ "$status" -eq 0 ]
 	is 'o[0]["verdict"] == "ok"'

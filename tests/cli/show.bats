@@ -88,10 +88,13 @@ bats_require_minimum_version 1.5.0
 	[ -e "${objects[0]}" ]
 	for object in "${objects[@]}" "$DIR/all.bpf.o"; do
 		run --separate-stderr "$LOADER" show "$object"
-		[ "$status" -eq 0 ] && [ -z "$stderr" ]
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
 		[[ $output == "$object: "*"Programs: "*"exit"* ]]
 		run --separate-stderr "$LOADER" show -o json "$object"
-		[ "$status" -eq 0 ] && [ -z "$stderr" ] && [ "${#lines[@]}" -eq 1 ]
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		[ "${#lines[@]}" -eq 1 ]
 		[ "$(field 'o["object"]')" = "\"$object\"" ]
 		[ "$(field 'sorted(o)')" = '["core_relocations", "externs", "license", "machine", "maps", "object", "programs", "relocations", "sections", "size", "types", "version"]' ]
 		[ "$(field 'o["size"]')" = "$(stat -c %s "$object")" ]
@@ -203,7 +206,9 @@ bats_require_minimum_version 1.5.0
 
 @test "several objects, each in turn; a bad one among them" {
 	run --separate-stderr "$LOADER" show -o json "$DIR/good" "$DIR/missing" "$DIR/all.bpf.o"
-	[ "$status" -eq 1 ] && [ "${#lines[@]}" -eq 2 ] && [ "${#stderr_lines[@]}" -eq 1 ]
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ ${lines[0]} == '{"object":"'"$DIR"'/good"'* ]] && [[ ${lines[1]} == '{"object":"'"$DIR"'/all.bpf.o"'* ]]
 }
 
@@ -214,7 +219,10 @@ bats_require_minimum_version 1.5.0
 			char LICENSE[] __attribute__((section("license"))) = "GPL";
 		END
 	run --separate-stderr "$LOADER" show "$DIR/plain.bpf.o"
-	[ "$status" -eq 0 ] && [ -z "$stderr" ] && [[ $output == *"BTF      none"* ]] && [[ $output == *"(b7) r0 = 3"* ]]
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[[ $output == *"BTF      none"* ]]
+	[[ $output == *"(b7) r0 = 3"* ]]
 	run "$LOADER" show -o json "$DIR/plain.bpf.o"
 	[ "$(field 'o["types"]')" = "[]" ]
 }
@@ -224,6 +232,43 @@ bats_require_minimum_version 1.5.0
 	run strace -f -o "$DIR/trace" "$LOADER" show -v "$DIR/all.bpf.o"
 	[ "$status" -eq 0 ]
 	no_line '^[0-9]* *(bpf|perf_event_open|socket|mount)\(' <"$DIR/trace"
+}
+
+@test "names that would move a cursor or forge a line are shown, and do neither" {
+	cat >"$DIR/hostile.bpf.c" <<-'END'
+		struct { int (*type)[2], (*max_entries)[4], *key, *value; } map __asm__("map\033[31m\nmap\"\\")
+			__attribute__((section(".maps")));
+		extern int ext __asm__("ext\302\233\007") __attribute__((section(".ksyms")));
+		static void *(*lookup)(void *map, void *key) = (void *)1;
+		__attribute__((section("?kprobe/\033[2J\nf"))) int f(void *context) __asm__("f\033[31m\nok  ");
+		int f(void *context) { int key = (long)&ext; /* COMMENT */ return lookup(&map, &key) != 0; }
+		__attribute__((section("weird\033[31m"))) int g(void *context) { return 0; }
+		char LICENSE[] __attribute__((section("license"))) = "G\033[31mPL\n";
+	END
+	sed -i 's/COMMENT/\x1b]0;title\x07/' "$DIR/hostile.bpf.c"
+	"$CLANG" --target=bpf -O2 -g -c "$DIR/hostile.bpf.c" -o "$DIR/hostile.bpf.o"
+	run --separate-stderr "$LOADER" show -v "$DIR/hostile.bpf.o"
+	[ "$status" -eq 0 ]
+	LC_ALL=C no_line $'[\001-\010\013-\037\177]|\302[\200-\237]' <<<"$output"
+	no_line '^(map|ok)' <<<"$output"
+	for text in 'G\x1b[31mPL\n' 'map\x1b[31m\nmap"' 'f\x1b[31m\nok   (kprobe/\x1b[2J\nf): ' 'ext\xc2\x9b\x07' '\x1b]0;title\x07'; do
+		[[ $output == *"$text"* ]] || { echo "no $text"; return 1; }
+	done
+	run --separate-stderr "$LOADER" show -o json "$DIR/hostile.bpf.o"
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(field '[o["license"], o["maps"][0]["name"], o["externs"][0]["name"], o["programs"][0]["section"]]')" = \
+		'["G\u001b[31mPL\n", "map\u001b[31m\nmap\"\\", "ext\u009b\u0007", "kprobe/\u001b[2J\nf"]' ]
+	run --separate-stderr "$LOADER" show "$DIR/none"$'\e[2J'
+	[ "$stderr" = "loader: $DIR/none\\x1b[2J: cannot be opened (ENOENT)" ]
+	run --separate-stderr "$LOADER" check --only $'\e[2J' "$DIR/hostile.bpf.o"
+	[[ $stderr == 'loader: --only \x1b[2J: no object'* ]]
+}
+
+@test "an object out of a pipe, however slow" {
+	(sleep 0.2; head -c 100 "$DIR/good"; sleep 0.2; tail -c +101 "$DIR/good") | "$LOADER" show -o json /dev/stdin >"$DIR/piped"
+	sed 's,"/dev/stdin","'"$DIR"'/good",' "$DIR/piped" | cmp - <("$LOADER" show -o json "$DIR/good")
+	mkfifo "$DIR/fifo"
+	refused "$DIR/fifo" 'the file is empty'
 }
 
 @test "a full disk is noticed" {

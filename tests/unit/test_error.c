@@ -58,6 +58,19 @@ static void too_long(void **state)
 	free(e);
 }
 
+/* What an earlier, longer message left behind it is not to be read. */
+static void shorter_than_before(void **state)
+{
+	struct error e = {0};
+
+	(void)state;
+	memset(e.message, 'x', sizeof(e.message) - 1);
+	e.errnum = EINVAL;
+	e.message[0] = '\0';
+	error_in(&e, "front");
+	assert_string_equal(e.message, "front: ");
+}
+
 static void names(void **state)
 {
 	(void)state;
@@ -75,5 +88,6 @@ static void names(void **state)
 
 int main(void)
 {
-	return RUN(TEST(words_in_front), TEST(first_word_counts), TEST(too_long), TEST(names));
+	return RUN(
+		TEST(words_in_front), TEST(first_word_counts), TEST(too_long), TEST(shorter_than_before), TEST(names));
 }

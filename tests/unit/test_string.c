@@ -144,6 +144,18 @@ static unsigned int distance(const char *a, const char *b)
 	return table[strlen(a)][strlen(b)];
 }
 
+/* The line is cut at its blanks, and no further: behind the last word is its end, however often one asks. */
+static void words(void **state)
+{
+	static const char *const expected[] = {"-:by/one", "two", "3", "", ""};
+	char line[] = "  -:by/one two\t 3", *rest = line;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
+		assert_string_equal(next_word(&rest), expected[i]);
+	assert_ptr_equal(rest, line + sizeof(line) - 1);
+}
+
 static void distances(void **state)
 {
 	static const char *const words[] = {"", "a", "b", "ab", "ba", "abc", "tcp_connect", "tcp_conect",
@@ -168,5 +180,5 @@ static void distances(void **state)
 int main(void)
 {
 	return RUN(TEST(comparing), TEST(finding), TEST(characters), TEST(numbers), TEST(whole_numbers), TEST(copying),
-		TEST(distances));
+		TEST(words), TEST(distances));
 }

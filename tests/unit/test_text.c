@@ -215,6 +215,31 @@ static void visible(void **state)
 	}
 }
 
+/* What %s writes to a file is for people: a line with %s, lines with %.*s; in memory it stays as it is. */
+static void strings_in_files(void **state)
+{
+	static const char hostile[] = "a\tb\n\x1b[2J\r\\\"\x7f\xc2\x9b\xc3\xa4",
+			  line[] = "<a\tb\\n\\x1b[2J\\x0d\\\"\\x7f\\xc2\\x9b\xc3\xa4>", lines[] = "<a\tb\n\\x1b[2J>";
+	char buf[64], got[128];
+	struct text t;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(sys_pipe(fds), 0);
+	t = text_to(fds[1], buf, sizeof(buf));
+	text_printf(&t, "<%s><%.*s>%-4s|%4s|\x1b", hostile, 8, hostile, "x", "y");
+	assert_int_equal(text_flush(&t), 0);
+	assert_int_equal(sys_read(fds[0], got, sizeof(got)), sizeof(line) - 1 + sizeof(lines) - 1 + 11);
+	assert_memory_equal(got, line, sizeof(line) - 1);
+	assert_memory_equal(got + sizeof(line) - 1, lines, sizeof(lines) - 1);
+	assert_memory_equal(got + sizeof(line) - 1 + sizeof(lines) - 1, "x   |   y|\x1b", 11);
+	sys_close(fds[0]);
+	sys_close(fds[1]);
+	t = text_in(buf, sizeof(buf));
+	text_printf(&t, "%s", hostile);
+	assert_string_equal(buf, hostile);
+}
+
 /* Room in one piece: with a descriptor what is there is written out first, without one there is an end. */
 static void rooms(void **state)
 {
@@ -325,6 +350,6 @@ static void flush_full_device(void **state)
 int main(void)
 {
 	return RUN(TEST(printf_numbers), TEST(printf_widths), TEST(printf_strings), TEST(cut_in_memory), TEST(decimals),
-		TEST(repeats), TEST(json), TEST(json_every_byte), TEST(visible), TEST(rooms), TEST(flush_to_pipe),
-		TEST(flush_errors), TEST(flush_full_device));
+		TEST(repeats), TEST(json), TEST(json_every_byte), TEST(visible), TEST(strings_in_files), TEST(rooms),
+		TEST(flush_to_pipe), TEST(flush_errors), TEST(flush_full_device));
 }
