@@ -287,12 +287,12 @@ struct entry {
 	char name[];
 };
 
-/* A file with a kernel's BTF; and all that the objects are held against. */
+/* A file with a kernel's BTF. */
 struct kernel {
 	struct kernel *next;
 	const char *path;
 };
-static struct kernel *kernels;
+static struct kernel *kernels; /* that the objects are held against */
 
 /* Into a list that is sorted by path. */
 static int add_kernel(struct arena *arena, struct kernel **list, const char *path)
@@ -350,14 +350,15 @@ static bool is_btf(const char *path)
 	return n == -EISDIR || load_u16(magic) == BTF_MAGIC;
 }
 
-int cmd_portability(struct options *options)
+/*
+ * `--btf FILE… OBJ…`: only the first FILE is the option's value for the command line; those behind it stand among the
+ * objects. Takes each for what it is, and returns EXIT_DONE, or EXIT_FAILED with a message.
+ */
+static int sort_out_btf(struct arena *arena, struct options *options)
 {
 	u32 given = options->btf.count, count = given + options->object_count;
 	struct kernel **end = &kernels;
-	struct arena arena = {0};
 
-	/* `--btf FILE… OBJ…`: only the first FILE is the option's value for the command line; those behind it stand among the
-	 * objects. */
 	options->object_count = 0;
 	for (u32 i = 0; i < count; i++) {
 		char *object = i < given ? NULL : options->objects[i - given];
@@ -368,7 +369,7 @@ int cmd_portability(struct options *options)
 			options->objects[options->object_count++] = object;
 			continue;
 		}
-		err = add_kernels(&arena, end, path);
+		err = add_kernels(arena, end, path);
 		if (err || !*end) {
 			cmd_say("%s: %s", path, err ? "no memory left (ENOMEM)" : "no file is in that folder (ENOENT)");
 			return EXIT_FAILED;
@@ -376,6 +377,15 @@ int cmd_portability(struct options *options)
 		while (*end)
 			end = &(*end)->next;
 	}
+	return EXIT_DONE;
+}
+
+int cmd_portability(struct options *options)
+{
+	struct arena arena = {0};
+
+	if (sort_out_btf(&arena, options))
+		return EXIT_FAILED;
 	if (options->object_count)
 		return cmd_each_object(options, show_kernels);
 	cmd_say("no object is given to show, only BTF");

@@ -6,6 +6,14 @@
 
 bats_require_minimum_version 1.5.0
 
+# compile NAME [OPTION]...: $DIR/NAME.bpf.c into $DIR/NAME.bpf.o.
+compile() {
+    local name=$1
+    shift
+    "$CLANG" --target=bpf -mcpu=v2 -O2 -g "$@" -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+        -c "$DIR/$name.bpf.c" -o "$DIR/$name.bpf.o"
+}
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || return
     machine=$(uname -m | sed 's/aarch64/arm64/; s/armv7l/armhf/')
@@ -42,8 +50,7 @@ setup_file() {
 	SEC("no_such_hook") int stranger(void *ctx) { return 0; }
 	char LICENSE[] SEC("license") = "GPL";
 	END
-    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
-        -c "$DIR/mixed.bpf.c" -o "$DIR/mixed.bpf.o"
+    compile mixed
 }
 
 setup() {
@@ -107,8 +114,7 @@ if not eval("(" + sys.argv[1] + ")"):
 	SEC("kprobe") int good(void *ctx) { return bpf_probe_read_kernel(&ctx, 8, ctx); }
 	char LICENSE[3] SEC("license") = "GPL";
 	END
-    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -gz -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
-        -c "$DIR/packed.bpf.c" -o "$DIR/packed.bpf.o"
+    compile packed -gz
     # The helper is for programs under the GPL alone.
     run --separate-stderr "$LOADER" check -o json "$DIR/packed.bpf.o"
     [ "$status" -eq 0 ]
@@ -160,8 +166,7 @@ if not eval("(" + sys.argv[1] + ")"):
 	SEC("?socket") int optional(void *ctx) { return 0; }
 	char LICENSE[] SEC("license") = "GPL";
 	END
-    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
-        -c "$DIR/refused.bpf.c" -o "$DIR/refused.bpf.o"
+    compile refused
     run --separate-stderr "$LOADER" check -o json "$DIR/refused.bpf.o"
     [ "$status" -eq 1 ]
     [ "${#stderr_lines[@]}" -eq 1 ]
@@ -180,8 +185,7 @@ if not eval("(" + sys.argv[1] + ")"):
 	#include <bpf/bpf_helpers.h>
 	struct { __uint(type, BPF_MAP_TYPE_${maps[which]} } wrong SEC(".maps");
 	END
-        "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
-            -c "$DIR/wrong.bpf.c" -o "$DIR/wrong.bpf.o"
+        compile wrong
         run --separate-stderr "$LOADER" check "$DIR/wrong.bpf.o"
         [ "$status" -eq 1 ]
         [[ $stderr == *"; with ${hints[which]} it would (EINVAL)" ]]
@@ -208,8 +212,7 @@ if not eval("(" + sys.argv[1] + ")"):
 	    return 0;
 	}
 	END
-    "$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
-        -c "$DIR/types.bpf.c" -o "$DIR/types.bpf.o"
+    compile types
     run --separate-stderr "$LOADER" check "$DIR/types.bpf.o"
     [ "$status" -eq 1 ]
     [[ $stderr == *"has to have BTF in order to use bpf_spin_lock; the kernel took none of the object's BTF" ]]
