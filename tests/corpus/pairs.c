@@ -3,7 +3,7 @@
  * pairs.c: runs commands on objects, one beside the other, and tells how each ended, how long it took, how much memory
  * it needed, and whether it left anything behind.
  *
- *	pairs [-n ROUNDS] [-t SECONDS] [-r] -c COMMAND [-c COMMAND]... OBJECT...
+ *	pairs [-n ROUNDS] [-t SECONDS] [-b] [-r] -c COMMAND [-c COMMAND]... OBJECT...
  *
  * A COMMAND is words; the object's path takes the place of {}. A line for each object and command:
  *
@@ -24,6 +24,9 @@
  * by one. That is in no run's time. But it would be in the next one's way, on the other processor and with the same
  * locks, and most in that of a command which is quick to make maps of its own. So each run waits until that is over,
  * and every second round goes backwards.
+ *
+ * It also means that each finds the caches cold, the more so where other machines share them. With -b a run follows the
+ * last one back to back, as when many objects are loaded one after the other, and the freeing is in its time.
  *
  * Every run has a bpffs of its own: pairs lives in a mount namespace of its own, and gives it a new one each time, so
  * that no run finds the maps that the last one pinned. What is left behind is counted in BPF programs and maps, once the
@@ -77,6 +80,7 @@ struct result {
 };
 
 static unsigned timeout = 20;
+static bool back_to_back;
 
 /* mmap() of exactly so many bytes (set in main) is refused with EACCES. */
 static struct sock_filter refuse_map[] = {
@@ -199,11 +203,11 @@ static struct run run_once(char **words, int err)
 	return run;
 }
 
-/* The same in a bpffs of its own; waits until the kernel has freed what the process had. */
-static struct run run_apart(const char *command, const char *object, int err)
+/* The same in a bpffs of its own; waits, unless it is to be `at_once`, until the kernel has freed what the process had. */
+static struct run run_apart(const char *command, const char *object, int err, bool at_once)
 {
 	char copy[4096], *words[WORD_MAX];
-	unsigned before = in_kernel();
+	unsigned before = at_once ? 0 : in_kernel();
 	struct run run;
 
 	if (mount("bpf", BPFFS, "bpf", 0, NULL))
@@ -213,6 +217,9 @@ static struct run run_apart(const char *command, const char *object, int err)
 	run = run_once(words, err);
 	if (umount2(BPFFS, MNT_DETACH))
 		die("umount " BPFFS);
+	run.left = 0;
+	if (at_once)
+		return run;
 	run.left = left_behind(before);
 	/* A map is no longer listed when its memory begins to be freed, which takes less time than making it did. */
 	usleep((useconds_t)(run.ns < FREEING_MAX_NS ? run.ns : FREEING_MAX_NS) / 1000);
@@ -249,7 +256,7 @@ static void look(const char *command, const char *object, struct result *result)
 
 		if (err < 0)
 			die("memfd_create");
-		result->first = run_apart(command, object, err);
+		result->first = run_apart(command, object, err, false);
 		first_line(err, result->line, sizeof(result->line));
 		close(err);
 		if (!result->first.left)
@@ -270,7 +277,7 @@ static void take_turns(const char *object, char **commands, struct result *resul
 
 		if (result->first.status)
 			continue;
-		runs[i] = run_apart(commands[i], object, -1);
+		runs[i] = run_apart(commands[i], object, -1, back_to_back);
 		result->times[result->rounds++] = runs[i].ns;
 		if (result->least_cpu_ns > runs[i].cpu_ns)
 			result->least_cpu_ns = runs[i].cpu_ns;
@@ -319,11 +326,13 @@ int main(int argc, char **argv)
 	char *commands[COMMAND_MAX];
 	int option, count = 0, rounds = 0;
 
-	while ((option = getopt(argc, argv, "n:t:rc:")) != -1) {
+	while ((option = getopt(argc, argv, "n:t:brc:")) != -1) {
 		if (option == 'n')
 			rounds = atoi(optarg);
 		else if (option == 't')
 			timeout = (unsigned)atoi(optarg);
+		else if (option == 'b')
+			back_to_back = true;
 		else if (option == 'r')
 			refuse_to_map_btf();
 		else if (option == 'c' && count < COMMAND_MAX)
@@ -332,7 +341,8 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	if (!count || rounds < 0 || rounds > RUN_MAX) {
-		fprintf(stderr, "usage: pairs [-n ROUNDS] [-t SECONDS] [-r] -c COMMAND [-c COMMAND]... OBJECT...\n");
+		fprintf(stderr,
+			"usage: pairs [-n ROUNDS] [-t SECONDS] [-b] [-r] -c COMMAND [-c COMMAND]... OBJECT...\n");
 		return 2;
 	}
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
