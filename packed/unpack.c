@@ -18,6 +18,7 @@
  * there, as after an exec.
  */
 #include <linux/elf.h>
+#include <linux/errno.h>
 #include "base/inflate.h"
 #include "base/memory.h"
 #include "base/string.h"
@@ -71,8 +72,10 @@ static void *map(unsigned long address, size_t size, int flags)
 	return sys_mmap((void *)address, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 }
 
-/* One PT_LOAD: its pages, its bytes, its protection. False if they cannot be had. */
-static bool place(const elf_segment *segment)
+static const char no_memory[] = "not enough memory, or its addresses are taken";
+
+/* One PT_LOAD: its pages, its bytes, its protection. NULL, or why that cannot be had. */
+static const char *place(const elf_segment *segment)
 {
 	unsigned long mask = sys_page_size() - 1, start = segment->p_vaddr & ~mask;
 	size_t size = (segment->p_vaddr + segment->p_memsz - start + mask) & ~mask;
@@ -81,47 +84,61 @@ static bool place(const elf_segment *segment)
 			 (segment->p_flags & PF_X ? PROT_EXEC : 0);
 
 	if (sys_is_error(at))
-		return false;
+		return no_memory;
 	memcpy(at + (segment->p_vaddr - start), stream.window + segment->p_offset, segment->p_filesz);
 	/* Where caches for data and instructions differ, the kernel brings them into line as a page becomes executable. */
-	return !sys_mprotect(at, size, protection);
+	switch (sys_mprotect(at, size, protection)) {
+	case 0:
+		return NULL;
+	case -EACCES: /* mm/mprotect.c:do_mprotect_pkey(): map_deny_write_exec(), security_file_mprotect() */
+	case -EPERM:  /* of a seccomp filter */
+		return "it may not make memory executable here (PR_SET_MDWE, SELinux, seccomp); one that is not packed "
+		       "need not";
+	default:
+		return no_memory;
+	}
 }
 
-static bool unpack(unsigned long *entry)
+/* NULL, or why it cannot be. */
+static const char *unpack(unsigned long *entry)
 {
 	const elf_header *header;
-	bool good = true;
+	const char *why = NULL;
 
 	/* RFC 1952: the last word is the size of it all. */
 	stream.window_size = load_u32(packed_end - sizeof(u32)) + INFLATE_SLACK;
 	stream.window = map(0, stream.window_size, MAP_POPULATE);
 	stream.read = read_packed;
 	stream.write = write_image;
-	if (sys_is_error(stream.window) || inflate_gzip(&stream))
-		return false;
+	if (sys_is_error(stream.window))
+		return no_memory;
+	if (inflate_gzip(&stream))
+		return "its file is damaged";
 	header = (const elf_header *)stream.window;
-	for (u32 i = 0; good && i < header->e_phnum; i++) {
+	for (u32 i = 0; !why && i < header->e_phnum; i++) {
 		const elf_segment *segment = (const elf_segment *)(stream.window + header->e_phoff) + i;
 
 		if (segment->p_type == PT_LOAD)
-			good = place(segment);
+			why = place(segment);
 	}
 	*entry = header->e_entry;
 	sys_munmap(stream.window, stream.window_size);
-	return good;
+	return why;
 }
 
 int main(int argc, char **argv, char **envp);
 
 int main(int argc, char **argv, char **envp)
 {
-	static const char message[] = "loader: it could not unpack itself (no memory?)\n";
+	const char *message[] = {"loader: it cannot unpack itself: ", NULL, "\n"};
 	unsigned long entry;
 
 	(void)argc;
 	(void)envp;
-	if (unpack(&entry))
+	message[1] = unpack(&entry);
+	if (!message[1])
 		JUMP(argv - 1, entry); /* argc stands before argv[0], and there the kernel's stack pointer was */
-	sys_write(2, message, sizeof(message) - 1);
+	for (u32 i = 0; i < 3; i++)
+		sys_write(2, message[i], str_len(message[i]));
 	return 1;
 }
