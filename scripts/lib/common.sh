@@ -43,6 +43,8 @@ usage() {
 #                   labels, probes) is not always seen as it is by the others. With it 32-bit arm hangs, though.
 #                   -cx16: the instruction cmpxchg16b leaves arbitrary flags behind, and an interrupt right after it
 #                   makes those the real ones
+#                   And -erms, -fsrm: told that `rep movsb` is fast, kernels copy by it; QEMU moves one byte at a time
+#                   by it, and a read of 4 KiB takes four times as long as by what they do otherwise
 #   kernel_args     what the kernel must be told to run well under emulation, on a busy machine in particular:
 #                   no_timer_check: that the timer's interrupts were late does not mean that it is broken;
 #                   no4lvl: probing for page tables of 4 and 5 levels now and then hangs under QEMU 7.2
@@ -55,7 +57,8 @@ architecture() {
     case $1 in
     x86_64)
         debian_arch=amd64 flavours='cloud-amd64 amd64' default_kernel=6.1
-        qemu='qemu-system-x86_64 -M pc -accel tcg,thread=single -cpu max,-cx16' uart=ttyS0 kernel_args=no_timer_check ;;
+        qemu='qemu-system-x86_64 -M pc -accel tcg,thread=single -cpu max,-cx16,-erms,-fsrm'
+        uart=ttyS0 kernel_args=no_timer_check ;;
     arm64)
         debian_arch=arm64 flavours='cloud-arm64 arm64' default_kernel=6.1
         qemu='qemu-system-aarch64 -M virt -accel tcg,thread=single -cpu cortex-a57' uart=ttyAMA0 kernel_args='' ;;
