@@ -198,7 +198,8 @@ static OUT_OF_LINE void make_code(struct inflate *s, struct inflate_code *code, 
 			used += 1u << (LONGEST - len);
 		}
 	}
-	if (used > 1u << LONGEST)
+	/* Too many, or codes that stand for nothing; but there may be none at all, or a single one, of one bit. */
+	if (used != 1u << LONGEST && used != (code->counts[1] & 1u) << (LONGEST - 1))
 		fail(s);
 }
 
@@ -246,8 +247,8 @@ static IN_LINE u32 take_number(struct inflate_place *at, u32 symbol, u32 mantiss
 }
 
 /*
- * Word by word, up to seven bytes too many. Less than a word back, only the first `distance` bytes of each word are right
- * yet; the next word begins behind those.
+ * Word by word, up to seven bytes too many. From less than a word back, only the first `distance` bytes of a word are
+ * right; the next word begins behind those.
  */
 static IN_LINE void copy(u8 *to, u32 distance, u32 len)
 {
@@ -339,6 +340,8 @@ static OUT_OF_LINE void coded_block(struct inflate *s, bool is_fixed)
 	} else {
 		literals = FIRST_SPAN + next_bits(s, 5);
 		distances = 1 + next_bits(s, 5);
+		if (literals > LAST_SPAN + 1 || distances > LAST_DISTANCE + 1)
+			fail(s);
 		read_lengths(s, literals + distances);
 	}
 	make_code(s, &s->literals, s->lengths, literals);

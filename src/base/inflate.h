@@ -2,15 +2,15 @@
 /*
  * inflate.h: what gzip has packed.
  *
- *	+-------+----+-------+-------+-----+----+- - - - - - - - -+-------+-------+
+ *	+-------+----+-------+-------+-----+----+- - - - - - - - -+- - - - - +-----+------+
  *	| 1f 8b | 08 | flags | mtime | xfl | os | name, … by flag | blocks … | CRC | size |	RFC 1952
- *	+-------+----+-------+-------+-----+----+- - - - - - - - -+-------+-------+
+ *	+-------+----+-------+-------+-----+----+- - - - - - - - -+- - - - - +-----+------+
  *
- *	block	1 bit: the last one?	2 bits: stored, fixed codes or codes of its own					RFC 1951
+ *	block	1 bit: the last one?	2 bits: stored, fixed codes or codes of its own				RFC 1951
  *		stored: two lengths and bytes. Else a run of codes: a byte; end; or "copy N bytes from D bytes back".
  *
- * D is at most 32 KiB. So this much of the output stays in the window as it is handed on to make room for more: a file
- * of any size needs no more memory than that. Or the window is as large as all of the output, and is the output.
+ * D is at most 32 KiB. So this much of the output stays in the window when the output is handed on to make room for
+ * more, and a file of any size needs no more memory than the window. Or the window has room for all of the output.
  */
 #ifndef BASE_INFLATE_H
 #define BASE_INFLATE_H
@@ -25,8 +25,8 @@ enum {
 
 struct inflate {
 	/*
-	 * Sets *from, where the last bytes ended (NULL: there were none), to the next ones, which stay until it is called
-	 * again: how many (0: there are no more), or -errno.
+	 * Sets *from, where the last bytes ended (NULL: there were none), to the next ones, which stay until it is
+	 * called again. Returns how many they are (0: there are no more), or -errno.
 	 */
 	long (*read)(void *context, const u8 **from);
 	/* Takes the next bytes. What it returns, if not 0, ends it all and is the result. */
@@ -44,11 +44,11 @@ struct inflate {
 	} at;
 	const u8 *end;  /* of what read() gave */
 	const u8 *full; /* where in the window there is no room for INFLATE_SLACK any more */
-	u8 *done;       /* where in the window that begins which was not handed on yet */
-	u32 crc, total; /* of what was */
+	u8 *done;       /* up to here, what stands in the window has been handed on */
+	u32 crc, total; /* of what has been handed on */
 	u8 lengths[288 + 32];
 	struct inflate_code {
-		u16 fast[1024];   /* by the next bits */
+		u16 fast[1024];   /* by the next ten bits */
 		u16 counts[16];   /* codes of each length */
 		u16 symbols[288]; /* in the order of their codes */
 	} literals, distances;
