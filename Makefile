@@ -25,34 +25,42 @@ BPF_riscv64 := riscv
 
 # Reading order: each file uses only what stands before it.
 FILES := \
-	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c \
-	src/base/memory.h src/base/memory.c src/base/start.c src/base/arm_eabi.c src/base/string.h src/base/string.c \
-	src/base/text.h src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c \
-	src/base/error.h src/base/error.c src/base/nearest.h src/base/nearest.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c src/base/sort.h src/base/sort.c \
+	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c src/base/memory.h \
+	src/base/memory.c src/base/start.c src/base/arm_eabi.c src/base/string.h src/base/string.c src/base/text.h \
+	src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c src/base/error.h src/base/error.c \
+	src/base/nearest.h src/base/nearest.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c \
+	src/base/sort.h src/base/sort.c \
 	bpf_insn.h \
-	src/object/check.h src/object/check.c src/object/names.h src/object/names.c src/object/elf.h src/object/elf.c src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h src/object/btf_view.c src/object/btf_names.h src/object/btf_names.c src/object/btf_find.c src/object/btf_ext.h src/object/btf_ext.c \
-	src/object/kernel_names.h src/object/kernel_names.c src/object/hooks.h src/object/hooks.c src/object/object.h src/object/parts.h src/object/object.c \
-	src/object/programs.c src/object/maps.c src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
-	src/object/references.c src/object/maps_slots.c src/object/relocations.c src/object/set.h src/object/set.c src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
-	src/relocate/core.h src/relocate/core_parts.h src/relocate/core.c src/relocate/core_spec.c src/relocate/core_match.c \
-	src/relocate/core_value.c src/relocate/core_patch.c src/relocate/arg_ctx.h src/relocate/arg_ctx.c src/relocate/link.h src/relocate/link.c \
-	src/relocate/struct_ops.h src/relocate/struct_ops.c src/relocate/wanted.h src/relocate/wanted.c src/relocate/btf_fix.h src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
+	src/object/check.h src/object/check.c src/object/names.h src/object/names.c src/object/elf.h src/object/elf.c \
+	src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h \
+	src/object/btf_view.c src/object/btf_names.h src/object/btf_names.c src/object/btf_find.c src/object/btf_ext.h \
+	src/object/btf_ext.c src/object/kernel_names.h src/object/kernel_names.c src/object/hooks.h src/object/hooks.c \
+	src/object/object.h src/object/parts.h src/object/object.c src/object/programs.c src/object/maps.c \
+	src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
+	src/object/references.c src/object/maps_slots.c src/object/relocations.c src/object/set.h src/object/set.c \
+	src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
+	src/relocate/core.h src/relocate/core_parts.h src/relocate/core.c src/relocate/core_spec.c \
+	src/relocate/core_match.c src/relocate/core_value.c src/relocate/core_patch.c src/relocate/arg_ctx.h \
+	src/relocate/arg_ctx.c src/relocate/link.h src/relocate/link.c src/relocate/struct_ops.h \
+	src/relocate/struct_ops.c src/relocate/wanted.h src/relocate/wanted.c src/relocate/btf_fix.h \
+	src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
 	src/kernel/call.h src/kernel/call.c src/kernel/bpf.h src/kernel/bpf.c src/kernel/perf.h src/kernel/perf.c \
 	src/kernel/held.h src/kernel/held.c src/kernel/cpus.h src/kernel/cpus.c src/kernel/kallsyms.h \
 	src/kernel/kallsyms.c src/kernel/hints.h src/kernel/hints.c src/kernel/tracefs.h src/kernel/tracefs.c \
-	src/kernel/kernel_btf.h src/kernel/kernel_btf.c src/kernel/kconfig.h src/kernel/kconfig.c src/kernel/load.h src/kernel/load_btf.c src/kernel/load_externs.c \
-	src/kernel/attach_target.h src/kernel/struct_ops.h src/kernel/struct_ops.c src/kernel/pin.h src/kernel/pin.c src/kernel/load_maps.c \
-	src/kernel/attach_target.c src/kernel/load_prog.c \
+	src/kernel/kernel_btf.h src/kernel/kernel_btf.c src/kernel/kconfig.h src/kernel/kconfig.c src/kernel/load.h \
+	src/kernel/load_btf.c src/kernel/load_externs.c src/kernel/attach_target.h src/kernel/struct_ops.h \
+	src/kernel/struct_ops.c src/kernel/pin.h src/kernel/pin.c src/kernel/load_maps.c src/kernel/attach_target.c \
+	src/kernel/load_prog.c \
 	src/attach/attach.h src/attach/owner.h src/attach/owner.c src/attach/kprobe.h src/attach/kprobe_explain.h \
 	src/attach/kprobe.c src/attach/kprobe_explain.c src/attach/attach.c \
-	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/wide.h src/events/wide.c src/events/value.c src/events/decode.h \
-	src/events/decode.c src/events/decode_json.c src/events/event_type.h src/events/event_type.c \
-	src/events/output.h src/events/table.h src/events/columns.c src/events/table.c src/events/output.c \
-	src/events/rings.h src/events/rings.c \
+	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/wide.h src/events/wide.c \
+	src/events/value.c src/events/decode.h src/events/decode.c src/events/decode_json.c src/events/event_type.h \
+	src/events/event_type.c src/events/output.h src/events/table.h src/events/columns.c src/events/table.c \
+	src/events/output.c src/events/rings.h src/events/rings.c \
 	src/cmd/cells.h src/cmd/cells.c src/cmd/cmd.h src/cmd/common.c src/cmd/words.h src/cmd/words.c \
-	src/cmd/listing.h src/cmd/listing.c src/cmd/show.h src/cmd/show_sections.c src/cmd/show_maps.c src/cmd/show_open.c \
-	src/cmd/show_types.c src/cmd/show.c src/cmd/portability.c src/cmd/check.c \
-	src/cmd/child.h src/cmd/child.c src/cmd/run.c src/cmd/init.c \
+	src/cmd/listing.h src/cmd/listing.c src/cmd/show.h src/cmd/show_sections.c src/cmd/show_maps.c \
+	src/cmd/show_open.c src/cmd/show_types.c src/cmd/show.c src/cmd/portability.c src/cmd/check.c src/cmd/child.h \
+	src/cmd/child.c src/cmd/run.c src/cmd/init.c \
 	loader.c
 SOURCES := $(filter %.c,$(FILES))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)

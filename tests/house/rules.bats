@@ -73,6 +73,13 @@ parts=(base object relocate kernel attach events cmd)
     git ls-files '*.c' '*.h' | grep -vE '/uapi/|^progs/include/|^tests/progs/' | xargs clang-format --dry-run --Werror
 }
 
+@test "house: no line of the source is longer than 120 columns" {
+    # clang-format leaves comments as they are.
+    run awk '$1 > 120 && $2 != "total"' < <(make -s toc-files | LC_ALL=C.UTF-8 xargs wc -L)
+    [ "$status" -eq 0 ]
+    [ -z "$output" ] || { echo "$output"; false; }
+}
+
 @test "house: clang-tidy finds nothing" {
     command -v clang-tidy >/dev/null || skip "clang-tidy is not installed"
     make -s tidy
