@@ -53,6 +53,10 @@
 #define BPF_MEMSX 0x80
 #endif
 
+/* The codes of the two instructions that a file leaves references in. */
+#define CODE_LD_IMM64 (BPF_LD | BPF_DW | BPF_IMM)
+#define CODE_CALL     (BPF_JMP | BPF_CALL)
+
 /* Any instruction at all; what the others are made of. */
 #define BPF_RAW_INSN(CODE, DST, SRC, OFF, IMM) \
 	((struct bpf_insn){.code = (CODE), .dst_reg = (DST), .src_reg = (SRC), .off = (OFF), .imm = (IMM)})
@@ -86,7 +90,7 @@
 #define BPF_LD_IMM64(DST, IMM)          BPF_LD_IMM64_RAW(DST, 0, IMM)
 #define BPF_LD_IMM64_RAW(DST, SRC, IMM) BPF_LD_IMM64_PARTS(DST, SRC, (__u32)(IMM), (__u64)(IMM) >> 32)
 #define BPF_LD_IMM64_PARTS(DST, SRC, LOW, HIGH) \
-	BPF_RAW_INSN(BPF_LD | BPF_DW | BPF_IMM, DST, SRC, 0, (__s32)(LOW)), BPF_RAW_INSN(0, 0, 0, 0, (__s32)(HIGH))
+	BPF_RAW_INSN(CODE_LD_IMM64, DST, SRC, 0, (__s32)(LOW)), BPF_RAW_INSN(0, 0, 0, 0, (__s32)(HIGH))
 
 /* dst = the map with descriptor FD; dst = the address of byte OFF of its only value (arrays; Linux 5.2). */
 #define BPF_LD_MAP_FD(DST, FD)         BPF_LD_IMM64_PARTS(DST, BPF_PSEUDO_MAP_FD, FD, 0)
@@ -122,12 +126,12 @@
 #define BPF_JMP32_A(IMM) BPF_RAW_INSN(BPF_JMP32 | BPF_JA, 0, 0, 0, IMM)
 
 /* R0 = helper number FUNC (BPF_FUNC_…) of R1 to R5. In the kernel BPF_EMIT_CALL takes a C function instead. */
-#define BPF_EMIT_CALL(FUNC) BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, 0, 0, FUNC)
+#define BPF_EMIT_CALL(FUNC) BPF_RAW_INSN(CODE_CALL, 0, 0, 0, FUNC)
 #define BPF_CALL_FUNC(FUNC) BPF_EMIT_CALL(FUNC)
 /* R0 = the function of this program at next + TGT. */
-#define BPF_CALL_REL(TGT) BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, TGT)
+#define BPF_CALL_REL(TGT) BPF_RAW_INSN(CODE_CALL, 0, BPF_PSEUDO_CALL, 0, TGT)
 /* R0 = the kernel's function with BTF type IMM: vmlinux's with OFF 0, else a module's, at fd_array[OFF]. */
-#define BPF_CALL_KFUNC(OFF, IMM) BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_KFUNC_CALL, OFF, IMM)
+#define BPF_CALL_KFUNC(OFF, IMM) BPF_RAW_INSN(CODE_CALL, 0, BPF_PSEUDO_KFUNC_CALL, OFF, IMM)
 
 /* return R0 */
 #define BPF_EXIT_INSN() BPF_RAW_INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)

@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 
 #define NS_PER_SECOND 1000000000ULL
+#define RING_MAX      (1u << 30) /* bytes, of each CPU's */
 
 int main(int argc, char **argv, char **envp);
 
@@ -34,8 +35,8 @@ enum option_kind { FLAG, FORMAT, COLOR, LIST, ASSIGNMENTS, NUMBER, SECONDS, PAGE
 /* clang-format off */
 #define OPTIONS(ROW) \
 	ROW("-o", FORMAT, format, ALL, "FORMAT", "table (default), json or, for run, raw") \
-	ROW("-v", FLAG, verbose, ALL, "", "more: every call to the kernel; the verifier's whole log") \
-	ROW("-q", FLAG, quiet, ALL, "", "less: no closing summary") \
+	ROW("-v", FLAG, verbose, ALL, "", "more: every kernel call, the verifier's whole log; for show, all") \
+	ROW("-q", FLAG, quiet, ALL, "", "for run: no closing summary") \
 	ROW("--color", COLOR, color, ALL, "WHEN", "auto (default: on terminals), always or never") \
 	ROW("--only", LIST, only, RUN | CHECK, "PROG", "this program alone; may be repeated") \
 	ROW("--set", ASSIGNMENTS, set, RUN | CHECK, "VAR=VALUE", "a global variable's first value, typed by BTF") \
@@ -57,6 +58,7 @@ static const struct option {
 	u16 member;
 } options_known[] = {OPTIONS(OPTION_ROW)};
 static const char option_help[] = OPTIONS(OPTION_HELP);
+_Static_assert(OPTION_LIST_MAX == 64, "what store() says");
 
 static void print_options(struct text *out, u32 verb_bits)
 {
@@ -97,7 +99,7 @@ static int usage_error(const struct verb *verb, const char *what, const char *wo
 }
 
 /* "2", "0.5": seconds with up to nine decimals. */
-static bool parse_seconds(const char *text, u64 *ns)
+static OUT_OF_LINE bool parse_seconds(const char *text, u64 *ns)
 {
 	u64 seconds, fraction = 0, unit = NS_PER_SECOND;
 
@@ -121,42 +123,52 @@ static bool parse_word(const char *text, const char (*words)[7], u32 count, u32 
 	return false;
 }
 
-/* Stores one option's value; false if it is none. */
-static bool store(const struct option *option, const struct verb *verb, char *value, struct options *options)
+/* Stores one option's value. 0 or EXIT_USAGE. */
+static OUT_OF_LINE int store(const struct option *option, const struct verb *verb, char *value, struct options *options)
 {
 	static const char formats[][7] = {[FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_RAW] = "raw"};
 	static const char whens[][7] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 	void *member = (u8 *)options + option->member;
 	struct option_list *list = member;
 	u64 *number = member;
+	const char *equals;
+	bool good = true;
 
 	switch (option->kind) {
 	case FLAG:
 		*(bool *)member = true;
-		return true;
+		break;
 	case FORMAT:
-		return parse_word(value, formats, verb->bit == RUN ? FORMAT_RAW + 1 : FORMAT_RAW, member);
+		good = parse_word(value, formats, verb->bit == RUN ? FORMAT_RAW + 1 : FORMAT_RAW, member);
+		break;
 	case COLOR:
-		return parse_word(value, whens, ARRAY_SIZE(whens), member);
+		good = parse_word(value, whens, ARRAY_SIZE(whens), member);
+		break;
 	case NUMBER:
-		return parse_whole_u64(value, 10, number) && *number;
+		good = parse_whole_u64(value, 10, number) && *number;
+		break;
 	case SECONDS:
-		return parse_seconds(value, number);
+		good = parse_seconds(value, number);
+		break;
 	case PAGES:
-		return parse_whole_u64(value, 10, number) && *number && !(*number & (*number - 1)) &&
-		       *number <= (1u << 30) / sys_page_size();
-	case ASSIGNMENTS:
-		if (value[0] == '=' || !str_find(value, '='))
-			return false;
-		value[str_find(value, '=') - value] = '\0';
+		good = parse_whole_u64(value, 10, number) && *number && !(*number & (*number - 1)) &&
+		       *number <= RING_MAX / sys_page_size();
 		break;
-	case LIST:
-		break;
+	default: /* LIST, ASSIGNMENTS */
+		if (list->count == OPTION_LIST_MAX)
+			return usage_error(verb, "more than 64 values for", option->name);
+		list->values[list->count++] = value;
+		if (option->kind == LIST)
+			break;
+		equals = str_find(value, '=');
+		good = equals > value;
+		if (good)
+			value[equals - value] = '\0';
 	}
-	if (list->count == OPTION_LIST_MAX)
-		return false;
-	list->values[list->count++] = value;
-	return true;
+	if (good)
+		return 0;
+	cmd_say("'%s' is no good value for option '%s'; see 'loader %s --help'", value, option->name, verb->name);
+	return EXIT_USAGE;
 }
 
 /* An option at argv[*i], its value in the same word behind '=' (long options) or in the next. */
@@ -177,11 +189,7 @@ static int read_option(const struct verb *verb, char **argv, int *i, struct opti
 			continue;
 		else if (option->kind != FLAG && !(value = argv[++*i]))
 			return usage_error(verb, "a value is missing after", word);
-		if (store(option, verb, value, options))
-			return 0;
-		cmd_say("'%s' is no good value for option '%s'; see 'loader %s --help'", value, option->name,
-			verb->name);
-		return EXIT_USAGE;
+		return store(option, verb, value, options);
 	}
 	return usage_error(verb, "unknown option", word);
 }
@@ -222,8 +230,8 @@ static int command_line(int argc, char **argv, char **envp)
 	struct options options = {.envp = envp};
 	int err;
 
-	/* If descriptor 1 is closed, the next map would get that number, and events would be written into it. Now they find
-	 * EBADF. */
+	/* If descriptor 1 is closed, the next map would get that number, and events would be written into it. Now they
+	 * find EBADF. */
 	for (int fd = 0; fd <= 2; fd++)
 		if (sys_fcntl(fd, F_GETFD, 0) < 0)
 			sys_open("/", O_RDONLY);
@@ -234,7 +242,6 @@ static int command_line(int argc, char **argv, char **envp)
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		if (!str_equal(argv[1], verbs[i].name))
 			continue;
-		options.verb = verbs[i].name;
 		err = read_arguments(&verbs[i], argv + 2, &options);
 		return err < 0 ? print_help(&verbs[i], false) : err ? err : verbs[i].run(&options);
 	}

@@ -193,7 +193,7 @@ static void print_probe_error(const char *name)
 
 	file_read_line(TRACING "error_log", log, sizeof(log));
 	last = str_find_last(log, '['); /* "[  12.345678] trace_kprobe: error: Invalid …", and our line, and a caret */
-	if (last && bytes_find(last, str_len(last), name, str_len(name))) {
+	if (last && str_behind(last, name)) {
 		sys_write(2, last, str_len(last));
 		sys_write(2, "\n", 1);
 	}

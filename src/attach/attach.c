@@ -3,6 +3,7 @@
  * attach.c: programs to where they run. See attach.h.
  */
 #include <linux/errno.h>
+#include <linux/version.h>
 #include "attach/attach.h"
 #include "attach/kprobe.h"
 #include "attach/kprobe_explain.h"
@@ -22,7 +23,8 @@ static bool takes_first(void)
 {
 	u32 version = kernel_version();
 
-	return version < 0x6013c || (version >= 0x60200 && version < 0x60600);
+	return version < KERNEL_VERSION(6, 1, 60) ||
+	       (version >= KERNEL_VERSION(6, 2, 0) && version < KERNEL_VERSION(6, 6, 0));
 }
 
 static int attach_kprobe(struct live *live, const struct prog_spec *prog, int prog_fd)

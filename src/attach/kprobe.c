@@ -38,7 +38,7 @@ int kprobe_parse(struct error *error, const char *text, bool is_return, struct k
 		return error_invalid(error, "'%s' is no offset; expected FUNCTION+BYTES", plus);
 	if (plus && is_return)
 		return error_invalid(error, "a return probe has no offset, this one has '%s'", plus);
-	/* What begins with no letter is none: empty, no module's, or a number, which the kernel would take for an address. */
+	/* What begins with no letter is none: empty, no module's, or a number, which would be taken for an address. */
 	if (!is_name(text, len) || *text <= ':' || len >= sizeof(target->function))
 		return error_invalid(error, "'%s' is no function's name", text);
 	str_copy(target->function, len + 1, text);
@@ -76,7 +76,10 @@ static void give_back_probe(struct held_item *item)
 	sys_close(fd);
 }
 
-/* "GROUP/EVENT" for a new probe of this run. The number makes it unique, the function's name readable. */
+/*
+ * "GROUP/EVENT" for a new probe of this run. The numbers make EVENT unique, as kprobe_profile tells no group; the
+ * function's name makes it readable.
+ */
 static const char *name_probe(struct arena *arena, const struct kprobe_target *target)
 {
 	static u32 number;
@@ -84,7 +87,7 @@ static const char *name_probe(struct arena *arena, const struct kprobe_target *t
 	struct text text = text_in(event, sizeof(event));
 
 	owner_group(group, sizeof(group));
-	text_printf(&text, "%c%u_", target->is_return ? 'r' : 'p', number++);
+	text_printf(&text, "%c%u_%u_", target->is_return ? 'r' : 'p', number++, (u32)sys_getpid());
 	for (const char *p = target->function; *p; p++)
 		text_char(&text, char_is_alnum(*p) ? *p : '_');
 	return arena_printf(arena, "%s/%s", group, event);
@@ -231,7 +234,7 @@ struct missed {
 	u64 count;
 };
 
-/* A line of kprobe_profile: "  EVENT   HITS   MISSED". It does not say the group, so ours is asked for the event. */
+/* A line of kprobe_profile: "  EVENT   HITS   MISSED". It does not say the group: ours is asked for the event. */
 static int add_missed(void *context, char *line)
 {
 	struct missed *missed = context;

@@ -5,7 +5,7 @@
  *	"p:GROUP/EVENT FUNC+OFF"  →  kprobe_events	the probe exists, switched off
  *	events/GROUP/EVENT/id     →  a number
  *	perf_event_open(number)   →  a descriptor	the event can be listened to
- *	SET_BPF, ENABLE					the program listens
+ *	SET_BPF						the program listens
  *
  * and, in reverse, the descriptor closed, "-:GROUP/EVENT" written. The descriptor first: an event that someone
  * listens to cannot be removed (EBUSY).

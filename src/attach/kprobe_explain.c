@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "base/string.h"
-#include "kernel/hints.h"
 #include "kernel/kallsyms.h"
 #include "kernel/tracefs.h"
 
@@ -38,9 +37,9 @@ static int look_at(void *context, const struct kallsym *symbol)
 static int is_blacklisted(void *context, char *line)
 {
 	const struct lookup *lookup = context;
-	const char *tab = str_find(line, '\t');
+	const char *name = str_behind(line, "\t");
 
-	return tab && str_equal(tab + 1, lookup->name);
+	return name && str_equal(name, lookup->name);
 }
 
 /* A line of available_filter_functions: "name" or "name [module]". */
@@ -62,7 +61,7 @@ static int explain_known(struct error *error, const struct kprobe_target *target
 	if (listed == 1)
 		return error_set(
 			error, errnum, "'%s' is on the list of what must not be probed (%s)", lookup->name, BLACKLIST);
-	/* kernel/trace/trace_kprobe.c:within_notrace_func(); but without /proc nobody knows that there is such a function. */
+	/* kernel/trace/trace_kprobe.c:within_notrace_func(). Without /proc nobody knows whether there is such a one. */
 	if (errnum == EINVAL && lookup->exact && !tracefs_each_line(TRACED, is_traced, lookup))
 		return error_set(
 			error, errnum, "'%s' must not be traced (notrace): it is not in %s", lookup->name, TRACED);
@@ -80,10 +79,6 @@ int kprobe_explain(struct error *error, const struct kprobe_target *target, int 
 	char words[128];
 
 	lookup.others.wanted = lookup.name;
-	if (errnum == EPERM || errnum == EACCES) {
-		error_set(error, errnum, "the kernel allows no probe");
-		return hint_cause(error, TRIED_TRACEFS);
-	}
 	tracefs_explain(command, words, sizeof(words));
 	if (!kallsyms_each(look_at, &lookup) && !lookup.exact) {
 		error_set(error, ENOENT, "this kernel has no function '%s'", lookup.name);

@@ -12,7 +12,10 @@
 /* This process's group: "loader_PIDNS_PID_START". Without /proc, PIDNS is 0: nobody will take it for a dead run's. */
 void owner_group(char *buf, size_t size);
 
-/* Whether `group`, or the group of an event "GROUP/EVENT", names a run of this loader, in this pid namespace, that is over. When in doubt, it is not. */
+/*
+ * Whether `group`, or the group of an event "GROUP/EVENT", names a run of this loader, in this pid namespace, that is
+ * over. When in doubt, it is not.
+ */
 bool owner_is_gone(const char *group);
 
 #endif

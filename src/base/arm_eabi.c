@@ -22,7 +22,7 @@ void __aeabi_memset(void *to, size_t n, int byte);
 void __aeabi_memclr(void *to, size_t n);
 
 /* Schoolbook division in base 2: one quotient bit a step, from the highest bit of the numerator down. */
-static u64 divide(u64 numerator, u64 divisor, u64 *remainder)
+__attribute__((used)) u64 arm_divide(u64 numerator, u64 divisor, u64 *remainder)
 {
 	u64 quotient = 0, rest = 0;
 
@@ -41,13 +41,13 @@ unsigned int __aeabi_uidiv(unsigned int numerator, unsigned int divisor)
 {
 	u64 rest;
 
-	return (unsigned int)divide(numerator, divisor, &rest);
+	return (unsigned int)arm_divide(numerator, divisor, &rest);
 }
 
 /* Quotient in r0, remainder in r1: as one 64-bit value, little-endian, low word first. */
 u64 __aeabi_uidivmod(unsigned int numerator, unsigned int divisor)
 {
-	u64 rest, quotient = divide(numerator, divisor, &rest);
+	u64 rest, quotient = arm_divide(numerator, divisor, &rest);
 
 	return quotient | rest << 32;
 }
@@ -60,12 +60,6 @@ int __aeabi_idiv(int numerator, int divisor)
 	unsigned int quotient = __aeabi_uidiv(n, d);
 
 	return (int)(negative ? 0U - quotient : quotient);
-}
-
-/* The same through pointers, for the assembly below. */
-__attribute__((used)) u64 arm_divide(u64 numerator, u64 divisor, u64 *remainder)
-{
-	return divide(numerator, divisor, remainder);
 }
 
 /* Quotient in r0:r1, remainder in r2:r3, which C cannot say: make room, call, and load the remainder. */

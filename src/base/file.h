@@ -13,7 +13,10 @@ struct bytes {
 	size_t size;
 };
 
-/* Fills `buf` from `offset`, or from where the last read ended, as far as the file reaches; the length, or -errno. */
+/*
+ * Fills `buf` from `offset` on, or from where the last read ended (FILE_ON), as far as the file reaches. How many bytes
+ * that were, or -errno.
+ */
 #define FILE_ON U64_MAX
 long file_fill(int fd, u64 offset, void *buf, size_t size);
 
@@ -28,9 +31,9 @@ u64 file_size(int fd);
 int file_read(struct arena *arena, struct error *error, const char *path, size_t limit, struct bytes *out);
 
 /*
- * The same, but of a file larger than 64 KiB only the parts that `next` names are read, and the rest is zeros: it takes
- * neither time nor memory. `next` is asked for part 0, 1, … with what has been read until then, and returns false once
- * there are no more. What of a part lies outside of the file is left out.
+ * The same, but of a file larger than 64 KiB only the parts that `next` names are read, and the rest is zeros, which
+ * take neither time nor memory. `next` is asked for part 0, 1, … with what has been read until then, and returns false
+ * once there are no more. What of a part lies outside of the file is left out.
  */
 struct file_part {
 	u64 offset, size;
@@ -47,8 +50,8 @@ long file_read_line(const char *path, char *buf, size_t size);
 
 /*
  * Text in pieces, taken apart into lines: `visit` is called for each, without its newline; a line longer than 4095
- * characters is cut. Once it returns non-zero there are no more calls, and that is the result. split_end() is for a
- * last line without a newline.
+ * characters is cut. Once it returns non-zero there are no more calls, and that is the result; else 0. split_end()
+ * comes behind the last piece, for a line without a newline.
  */
 struct line_splitter {
 	int (*visit)(void *context, char *line);
@@ -60,8 +63,7 @@ struct line_splitter {
 int split_lines(struct line_splitter *lines, const void *piece, size_t len);
 int split_end(struct line_splitter *lines);
 
-/* The same for a text file of any length: what `visit` returned, 0 at the end of the file; -errno if it cannot be
- * read. */
+/* The same for a text file of any length: what `visit` returned, or 0; -errno if the file cannot be read. */
 int file_each_line(const char *path, int (*visit)(void *context, char *line), void *context);
 
 /* Writes all of `len` bytes in one write(2); 0 or -errno (EIO if it took only some). */

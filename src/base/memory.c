@@ -72,18 +72,3 @@ const void *byte_find(const void *hay, size_t len, u8 byte)
 			return p;
 	return NULL;
 }
-
-const void *bytes_find(const void *hay, size_t hay_len, const void *needle, size_t needle_len)
-{
-	const u8 *p = hay, *end = p + hay_len;
-
-	if (!needle_len)
-		return hay;
-	while ((size_t)(end - p) >= needle_len) {
-		p = byte_find(p, (size_t)(end - p) - needle_len + 1, *(const u8 *)needle);
-		if (!p || !memcmp(p, needle, needle_len))
-			return p;
-		p++;
-	}
-	return NULL;
-}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * memory.h: bytes.
+ * memory.h: bytes, copied, filled, compared and searched; and numbers loaded from any address.
  *
  * The first four are the ones a compiler may call behind our back even in a freestanding program. They behave
  * as in ISO C. In hosted builds (unit tests, fuzzers) the C library provides them.
@@ -14,9 +14,6 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memmove(void *to, const void *from, size_t n);
 void *memset(void *to, int byte, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
-
-/* The first place where `needle` stands in `hay`, or NULL. An empty needle is found at once. */
-const void *bytes_find(const void *hay, size_t hay_len, const void *needle, size_t needle_len);
 
 /* The first byte equal to `byte`, or NULL. */
 const void *byte_find(const void *hay, size_t len, u8 byte);

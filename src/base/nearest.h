@@ -9,8 +9,9 @@
 
 #define NEAREST_COUNT 3
 
+/* At first all zeros but `wanted`. */
 struct nearest {
-	const char *wanted;
+	const char *wanted; /* the name that is not among them */
 	struct near {
 		char name[96];
 		unsigned int distance;

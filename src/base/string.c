@@ -61,6 +61,14 @@ const char *str_find_last(const char *s, char c)
 	return last;
 }
 
+const char *str_behind(const char *s, const char *words)
+{
+	for (; *s; s++)
+		if (str_starts(s, words))
+			return s + str_len(words);
+	return NULL;
+}
+
 const char *list_entry(const char *list, size_t size, u32 n)
 {
 	const char *end = list + size;

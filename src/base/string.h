@@ -19,6 +19,8 @@ bool str_ends(const char *s, const char *suffix);
 const char *str_find(const char *s, char c);
 /* The last `c` in `s`, or NULL. */
 const char *str_find_last(const char *s, char c);
+/* What stands behind the first `words` in `s`, or NULL. */
+const char *str_behind(const char *s, const char *words);
 /*
  * Entry `n` of a list of strings that lie end to end, "red\0green\0blue", in an array of `size` bytes; NULL behind the
  * last. Tables of names are written so, as a pointer to each name would cost eight bytes more.

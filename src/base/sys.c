@@ -213,7 +213,7 @@ int sys_sigprocmask(int how, u64 set, u64 *old)
 
 bool sys_signal_ignored(int signal)
 {
-	/* The kernel's struct sigaction (include/linux/signal_types.h), not the C library's: the handler, 32 bytes at most. */
+	/* The kernel's struct sigaction (include/linux/signal_types.h): at most 32 bytes, the handler first. */
 	unsigned long action[32 / sizeof(long)] = {0};
 
 	return !call4(SYS_rt_sigaction, signal, NULL, action, SIGSET_SIZE) && action[0] == SIG_IGN;

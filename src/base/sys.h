@@ -81,7 +81,7 @@ long sys_pread(int fd, void *buf, size_t len, u64 offset);
 int sys_open(const char *path, int flags); /* openat(AT_FDCWD); O_CLOEXEC is added */
 int sys_openat(int dir, const char *path, int flags);
 int sys_close(int fd);
-/* `offset` is a multiple of the page size and fits 2^31 pages of 4096 bytes. */
+/* `offset` is a multiple of the page size, and below 2^31 times 4096. */
 void *sys_mmap(void *where, size_t len, int prot, int flags, int fd, u64 offset);
 int sys_munmap(void *where, size_t len);
 int sys_mprotect(void *where, size_t len, int prot);
@@ -112,7 +112,7 @@ void sys_sync(void);
 
 /* Signal sets are u64 bit masks (SIGNAL_BIT), as all supported machines have 64 signals. */
 int sys_sigprocmask(int how, u64 set, u64 *old);
-bool sys_signal_ignored(int signal); /* by nohup(1), for one; unless it is blocked */
+bool sys_signal_ignored(int signal); /* its action is SIG_IGN: nohup(1)'s doing, for one */
 int sys_signalfd(u64 set);           /* non-blocking */
 
 int sys_epoll_create(void);

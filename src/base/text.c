@@ -152,8 +152,8 @@ static bool is_c1_control(const u8 *s, size_t utf8_len)
 /* How a string is written that may hold anything. */
 struct style {
 	u8 marked[2]; /* goes behind a backslash, as newlines do */
-	u8 kept[2];   /* control characters that are printed all the same; or blanks */
-	bool json;    /* other ones as \u001b, one for a character, not as \x1b, one for each of its bytes */
+	u8 kept[2];   /* control characters that are printed all the same; blanks: none */
+	bool json;    /* the others as \u001b, one for a character; else as \x1b, one for each of its bytes */
 };
 
 /* Returns the width in columns (not of JSON). */

@@ -40,8 +40,8 @@ void text_repeat(struct text *t, char c, size_t count);
  * printf's little sister: %c %s %d %u %x %%, with flags '-' and '0' (that one for numbers without a sign), width and
  * precision (numbers or '*'), and lengths l ll z. A NULL string prints as "(null)".
  *
- * Names come from anywhere. So, where there is a descriptor, %s writes control characters (but tabs) and bytes that are no
- * UTF-8 as \n or \x1b; %.*s is for pieces of text, and leaves newlines alone, too.
+ * Names come from anywhere. So, where there is a descriptor, %s writes control characters (but tabs) and bytes that are
+ * no UTF-8 as \n or \x1b; %.*s is for pieces of text, and leaves newlines alone, too.
  */
 void text_printf(struct text *t, const char *format, ...) CHECK_FORMAT(2, 3);
 void text_vprintf(struct text *t, const char *format, va_list args) CHECK_FORMAT(2, 0);

@@ -31,7 +31,7 @@ typedef __s64 s64;
 #define CHECK_FORMAT(f, v) __attribute__((format(printf, f, v)))
 #define UNUSED             __attribute__((unused))
 #define NORETURN           __attribute__((noreturn))
-/* Called from one place, and yet not copied into it: the two need fewer bytes apart, as measured. */
+/* Not copied into its callers, where the compiler would: so it takes fewer bytes in all, as measured. */
 #define OUT_OF_LINE __attribute__((noinline))
 /* Part of a loop that every byte or type passes through, also where small code counts more than speed. */
 #define IN_LINE inline __attribute__((always_inline))

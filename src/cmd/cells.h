@@ -44,8 +44,8 @@ void cells(struct cells *c, const char *format, ...) CHECK_FORMAT(2, 3);
 void cells_end_row(struct cells *c);
 
 /*
- * In JSON, values that hold others: cells_open() writes a key and what begins behind it, cells_close() what ends, and says
- * what is due before the next cell.
+ * In JSON, values that hold others: cells_open() writes a key and what begins behind it, cells_close() what ends it,
+ * and says what is due before the next cell.
  *
  *	cells_open(c, "maps", "[")	cells()  cells_end_row() …	cells_close(c, "]", ",")
  *	cells_open(c, "count", "")	cells()				cells_close(c, "}", ",")

@@ -10,14 +10,14 @@
  *	 "log":null}
  *
  * The verdict is ok, rejected, or skipped ('?' sections, and what --only leaves out). For a rejected program `log` is
- * the verifier's log if there is one, else the message. If the kernel refuses what all programs need, BTF, externs or maps,
- * each is rejected with that message; a table says it once, on stderr.
+ * the verifier's log if there is one, else the message. If the kernel refuses what all programs need, BTF, externs or
+ * maps, each is rejected with that message; a table says it once, on stderr.
  */
 #include "base/string.h"
 #include "cmd/cmd.h"
 #include "kernel/load.h"
 
-/* Verdicts are pushed out one by one: a load may take its time. job->error says why the program is rejected, if it is. */
+/* Verdicts are pushed out one by one: a load may take its time. job->error says why a program is rejected. */
 static void print_row(struct job *job, const struct prog_spec *prog, bool wanted, const struct verdict *result)
 {
 	const char *type = prog->hook ? prog_type_name(prog->hook->prog_type) : NULL;

@@ -26,7 +26,8 @@ static int execute(char **argv, char **envp)
 
 	if (str_find(argv[0], '/'))
 		return sys_execve(argv[0], argv, envp);
-	while (*path) {
+	/* A folder without a name, be it the last or the only one, is the working directory. */
+	do {
 		char file[4096];
 		size_t len = 0;
 		int tried;
@@ -37,8 +38,8 @@ static int execute(char **argv, char **envp)
 		tried = sys_execve(file, argv, envp);
 		if (tried != -ENOENT && tried != -ENOTDIR)
 			err = tried;
-		path += len + (path[len] == ':');
-	}
+		path += len;
+	} while (*path++ == ':');
 	return err;
 }
 
@@ -67,16 +68,12 @@ int child_start(struct child *child, struct error *error, char **argv, char **en
 	child->pid = err ? err : sys_fork();
 	if (child->pid == 0) {
 		sys_close(gate[1]);
-		sys_close(failure[0]);
 		become(argv, envp, signal_mask, gate[0], failure[1]);
 	}
-	sys_close(gate[0]);
-	if (!err)
-		sys_close(failure[1]);
-	if (child->pid < 0) {
-		sys_close(gate[1]);
+	if (child->pid < 0)
 		return error_set(error, -child->pid, "no process can be made for '%s'", argv[0]);
-	}
+	sys_close(gate[0]);
+	sys_close(failure[1]);
 	child->gate = gate[1];
 	child->failure = failure[0];
 	return 0;
@@ -94,8 +91,6 @@ int child_go(struct child *child, struct error *error, const char *name)
 	sys_close(child->failure);
 	if (n != sizeof(err))
 		return 0;
-	sys_wait(child->pid, NULL, 0);
-	child->pid = 0;
 	error_set(error, -err, "'%s' cannot be executed", name);
 	return err == -ENOENT && !str_find(name, '/') ? error_hint(error, "it is nowhere in PATH") : err;
 }
@@ -103,7 +98,5 @@ int child_go(struct child *child, struct error *error, const char *name)
 bool child_has_ended(struct child *child)
 {
 	/* -ECHILD: the kernel has reaped it, as whoever started us had SIGCHLD ignored. */
-	if (child->pid && sys_wait(child->pid, NULL, WNOHANG))
-		child->pid = 0;
-	return !child->pid;
+	return sys_wait(child->pid, NULL, WNOHANG) != 0;
 }

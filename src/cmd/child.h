@@ -15,7 +15,7 @@
 #include "base/error.h"
 
 struct child {
-	int pid;     /* 0: there is none */
+	int pid;
 	int gate;    /* a byte lets the child go on; closed without one, it ends */
 	int failure; /* readable: the errno with which execve(2) failed, or end of file */
 };
@@ -26,7 +26,7 @@ int child_start(struct child *child, struct error *error, char **argv, char **en
 /* 0, or -errno with a message if the command cannot be executed. */
 int child_go(struct child *child, struct error *error, const char *name);
 
-/* Whether the child has ended; does not wait. */
+/* Whether the child has ended; does not wait. Asked no more after a yes. */
 bool child_has_ended(struct child *child);
 
 #endif

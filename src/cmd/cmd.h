@@ -7,7 +7,7 @@
  *
  *	0	done
  *	1	the kernel, the object or the system said no; one message on stderr says what and why
- *	2	the command line is wrong (loader.c alone, and --only, which only the objects can judge)
+ *	2	the command line is wrong (loader.c; and what only the files can tell: --only, and for show what is BTF)
  */
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
@@ -32,7 +32,6 @@ struct option_list {
 };
 
 struct options {
-	const char *verb;
 	char **objects; /* paths */
 	u32 object_count;
 	char **command; /* what follows "--", NULL-terminated, or NULL */
@@ -60,8 +59,8 @@ const char *option_value(const char *name);
 
 /*
  * Reads object `index` of options->objects, and sets its variables as --set says: the first object with such a variable
- * has it set. Its bytes are the arena's. 0, -errno with a message, or, as the last object settles whether there is what
- * --only names, EXIT_USAGE, when the message is on stderr.
+ * has it set. Its bytes are the arena's. 0, or -errno with a message. After the last object also EXIT_USAGE, with a
+ * message, if none has a program that --only names.
  */
 int cmd_open(struct options *options, u32 index, struct arena *arena, struct error *error, struct object *object);
 
@@ -76,8 +75,8 @@ struct job {
 };
 
 /*
- * Does `work` with each object: it returns an exit status, or sets job->error. An object that cannot be read, an error, and
- * an output that cannot be written are reported. Returns the highest status.
+ * Does `work` with each object: it returns an exit status, or sets job->error. An object that cannot be read, an error,
+ * and an output that cannot be written are reported. Returns the highest status.
  */
 int cmd_each_object(struct options *options, int (*work)(struct job *job));
 
@@ -95,7 +94,7 @@ void cmd_say(const char *format, ...) CHECK_FORMAT(1, 2);
 /* As -v and --color say: has every call to the kernel printed to stderr from now on, and messages begin in color. */
 void cmd_begin(const struct options *options);
 
-/* Colors only if --color asks for them. */
+/* No colors, unless by --color=always: NO_COLOR is set, or this is the first process of a machine. */
 extern bool cmd_no_color;
 
 /* Begins or ends a word in the color of good news or of bad; nothing without color. */

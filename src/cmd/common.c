@@ -5,6 +5,7 @@
 #include <asm-generic/ioctls.h>
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/string.h"
 #include "base/sys.h"
 #include "cmd/cmd.h"
@@ -12,11 +13,9 @@
 #include "kernel/load.h"
 #include "object/set.h"
 
-static struct {
-	bool ask, always; /* --color=auto, --color=always */
-} color;
 bool cmd_no_color;
-static char line[512]; /* for stderr: each message is written out before the next begins */
+static bool is_colored[3]; /* [descriptor] */
+static char line[512];     /* for stderr: each message is written out before the next begins */
 
 const char *option_find(struct option_list *list, const char *name)
 {
@@ -48,6 +47,7 @@ int cmd_open(struct options *options, u32 index, struct arena *arena, struct err
 {
 	const char *path = options->objects[index];
 	struct option_list *set = &options->set, *only = &options->only;
+	static struct nearest nearest;
 	struct variable variable;
 	struct bytes file;
 	int err = file_read_parts(arena, error, path, SIZE_MAX_OBJECT, elf_next_part, &file);
@@ -68,9 +68,13 @@ int cmd_open(struct options *options, u32 index, struct arena *arena, struct err
 		return err;
 	if (option_unused(set))
 		return object_set(arena, error, object, option_unused(set), ""); /* it knows what to say */
-	if (!option_unused(only))
+	nearest.wanted = option_unused(only);
+	if (!nearest.wanted)
 		return 0;
-	cmd_say("--only %s: no object has a program of that name", option_unused(only));
+	for (u32 i = 0; i < object->prog_count; i++)
+		nearest_look(&nearest, object->progs[i].name);
+	error_set(error, ENOENT, "--only %s: no object has a program of that name", nearest.wanted);
+	nearest_hint(error, &nearest);
 	return EXIT_USAGE;
 }
 
@@ -82,14 +86,13 @@ int cmd_each_object(struct options *options, int (*work)(struct job *job))
 
 	for (u32 i = 0; i < options->object_count; i++) {
 		struct job job = {.options = options, .index = i, .cells = {.out = &out, .due = "{"}};
-
 		int result = cmd_open(options, i, &job.arena, &job.error, &job.object);
 
 		job.cells.mode = options->format == FORMAT_TABLE ? CELLS_TABLE : CELLS_JSON;
 		result = result ? result : work(&job);
 		if (job.error.errnum) {
 			cmd_report(&job.error);
-			result = EXIT_FAILED;
+			result = MAX(result, EXIT_FAILED);
 		}
 		status = MAX(status, result);
 		if (i + 1 < options->object_count) /* with the last one the process ends */
@@ -117,9 +120,7 @@ bool cmd_flush(struct text *out)
 
 void cmd_color(struct text *out, const char *sequence)
 {
-	u8 termios[64]; /* struct termios of any kernel is shorter */
-
-	if (color.always || (color.ask && !sys_ioctl(out->fd, TCGETS, (unsigned long)termios)))
+	if (is_colored[out->fd])
 		text_string(out, sequence);
 }
 
@@ -163,11 +164,13 @@ static void print_call(void *context, const char *call, long result)
 void cmd_begin(const struct options *options)
 {
 	static const struct kernel_listener listener = {print_call, NULL};
+	static u8 termios[64]; /* struct termios of any kernel is shorter */
 
 	for (char **variable = options->envp; *variable; variable++)
 		cmd_no_color |= str_starts(*variable, "NO_COLOR=") && (*variable)[9];
-	color.always = options->color == COLOR_ALWAYS;
-	color.ask = options->color == COLOR_AUTO && !cmd_no_color;
+	for (int fd = 1; fd <= 2; fd++)
+		is_colored[fd] = options->color ? options->color == COLOR_ALWAYS
+						: !cmd_no_color && !sys_ioctl(fd, TCGETS, (unsigned long)termios);
 	if (options->verbose)
 		kernel_listen(&listener);
 }

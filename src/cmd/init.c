@@ -5,7 +5,7 @@
  * In an initramfs the loader can be /init, alone. The kernel starts it with nothing mounted; what it would do elsewhere
  * is done by a child process, while the first process does what only it can:
  *
- *	mount	proc, sysfs, devtmpfs, tracefs, debugfs, bpffs (what is mounted already, or not to be had, is passed over)
+ *	mount	proc, sysfs, devtmpfs, tracefs, debugfs, bpffs (but what is mounted already, or not to be had)
  *	words	of the kernel's command line after "--" become the arguments
  *	reap	every orphan of the machine
  *	end	"loader: exit status N" to the kernel's log, then power off
@@ -14,7 +14,6 @@
  */
 #include <linux/errno.h>
 #include <linux/reboot.h>
-#include "base/memory.h"
 #include "base/string.h"
 #include "base/sys.h"
 #include "cmd/cmd.h"
@@ -73,8 +72,8 @@ static void open_console(void)
 static int split_arguments(char *line, char **argv)
 {
 	static char name[] = "loader";
-	const char *start = bytes_find(line, str_len(line), " -- ", 4);
-	char *p = start ? line + (start - line) + 4 : line + str_len(line);
+	const char *start = str_behind(line, " -- ");
+	char *p = start ? line + (start - line) : line + str_len(line);
 	int argc = 0;
 
 	argv[argc++] = name;

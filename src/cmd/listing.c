@@ -6,6 +6,7 @@
  * and CO-RE relocations.
  */
 #include "base/string.h"
+#include "bpf_insn.h"
 #include "cmd/listing.h"
 #include "cmd/words.h"
 #include "object/disasm.h"
@@ -39,9 +40,9 @@ static const struct bpf_line_info *line_at(struct listing *l, u64 offset)
 	const struct bpf_line_info *line = record_at(l->lines, offset), *last = l->last_line;
 
 	/* Line 0 stands for what the compiler added on its own. */
-	if (!line || !LINE_NUMBER(line->line_col) ||
+	if (!line || !BPF_LINE_INFO_LINE_NUM(line->line_col) ||
 		(last && last->file_name_off == line->file_name_off &&
-			LINE_NUMBER(last->line_col) == LINE_NUMBER(line->line_col)))
+			BPF_LINE_INFO_LINE_NUM(last->line_col) == BPF_LINE_INFO_LINE_NUM(line->line_col)))
 		return NULL;
 	return l->last_line = line;
 }
@@ -56,7 +57,7 @@ static void put_symbol(struct text *t, struct listing *l, const struct bpf_insn 
 	if (l->ref < l->refs_end && l->ref->insn_offset == offset)
 		reference_print(t, l->object, l->ref);
 	/* Calls within a section need no relocation: the compiler knows the distance. */
-	else if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
+	else if (insn->code == CODE_CALL && insn->src_reg == BPF_PSEUDO_CALL)
 		callee =
 			object_prog_at(l->object, l->prog->section, offset + ((u64)(s64)insn->imm + 1) * sizeof(*insn));
 	if (callee)
@@ -76,7 +77,7 @@ static u32 put_insn(struct cells *c, struct listing *l, u32 i)
 	const struct bpf_line_info *line = line_at(l, offset);
 	const char *file = line ? btf_string(btf, line->file_name_off) : NULL;
 	const char *source = line ? skip_blanks(btf_string(btf, line->line_off)) : NULL;
-	u32 number = line ? LINE_NUMBER(line->line_col) : 0, used;
+	u32 number = line ? BPF_LINE_INFO_LINE_NUM(line->line_col) : 0, used;
 
 	put_symbol(&symbol, l, insn, offset);
 	used = insn_print(&text, insn, l->prog->insn_count - i, symbol.len ? symbol_buf : NULL);

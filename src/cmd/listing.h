@@ -18,9 +18,9 @@
 #include "object/object.h"
 
 /*
- * The whole program as text, two blanks in front of each line; or in JSON, the rows of a list, one
- * an instruction: {"insn":7,"text":"(18) r2 = map[events]"}, with "file", "line" and "source" where a line of C begins, and
- * "core" where the kernel's types decide.
+ * The whole program as text, two blanks in front of each line; or in JSON, the rows of a list, one an instruction:
+ * {"insn":7,"text":"(18) r2 = map[events]"}, with "file", "line" and "source" where a line of C begins, and "core"
+ * where the kernel's types decide.
  */
 void listing_print(struct cells *c, const struct object *object, const struct prog_spec *prog);
 

@@ -2,8 +2,8 @@
 /*
  * portability.c: `loader show --btf FILE… OBJ…`: will it load elsewhere?
  *
- * Each FILE is the BTF of some kernel, raw or in an ELF file, or a folder of such. Each object is held against each, as a
- * load there would, without a call to any kernel: what its CO-RE relocations come to, and whether the functions,
+ * Each FILE is the BTF of some kernel, raw or in an ELF file, or a folder of such. Each object is held against each,
+ * as a load there would, without a call to any kernel: what its CO-RE relocations come to, and whether the functions,
  * variables and types that its externs and programs name are there.
  *
  *	{"object","kernel","verdict","relocations":{"total","resolved","optional","missing"},"externs":{…},
@@ -18,8 +18,8 @@
  *	load fails	what must be there: an extern, what a program attaches to		missing
  *
  * The verdict is "ok" if nothing is missing. Whether a question is about the very field that is poisoned is not looked
- * into: compilers move and merge code too freely. Symbols known by address alone and .kconfig are not in BTF, and are not
- * counted. Modules are not asked: what lives in one is missing here.
+ * into: compilers move and merge code too freely. Symbols known by address alone and .kconfig are not in BTF, and are
+ * not counted. Modules are not asked: what lives in one is missing here.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
@@ -167,8 +167,8 @@ static void check_types(struct pair *pair)
 }
 
 /*
- * What goes wrong shows in pair->error. What is broken in the kernel's types reads as absent, and is not to be told as the
- * object's fault.
+ * What goes wrong shows in pair->error. What is broken in the kernel's types reads as absent, and is not to be told as
+ * the object's fault.
  */
 static void check_pair(struct pair *pair)
 {
@@ -212,7 +212,7 @@ static void print_json(struct cells *c, const struct pair *pair)
 			cells(c, "insn %u", insn_of(f));
 		if (line)
 			cells(c, "file %-s line %u", btf_string(&pair->object->btf, line->file_name_off),
-				LINE_NUMBER(line->line_col));
+				BPF_LINE_INFO_LINE_NUM(line->line_col));
 		cells(c, "effect %s", effect_names[f->effect]);
 		cells_end_row(c);
 	}
@@ -233,7 +233,7 @@ static OUT_OF_LINE void print_finding(struct text *out, const struct pair *pair,
 	text_printf(out, "%s", f->name);
 	if (line)
 		text_printf(out, " @ %s:%u", path_basename(btf_string(&pair->object->btf, line->file_name_off)),
-			LINE_NUMBER(line->line_col));
+			BPF_LINE_INFO_LINE_NUM(line->line_col));
 	text_char(out, '\n');
 }
 

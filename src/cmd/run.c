@@ -7,6 +7,7 @@
  */
 #include <linux/errno.h>
 #include "attach/attach.h"
+#include "base/nearest.h"
 #include "base/string.h"
 #include "base/sys.h"
 #include "cmd/child.h"
@@ -47,7 +48,7 @@ struct run {
 	bool stopping;
 	bool interrupted; /* a signal asked for it */
 
-	/* Last what is large: what stands behind it costs more code to reach. */
+	/* What is large stands last: members behind it would take more code to reach. */
 	struct kernel_btf kernel_btf;
 	struct text out;
 	struct output output;
@@ -77,7 +78,7 @@ static int read_objects(struct run *run)
 }
 
 /* One stream for each map that carries events: its name, and how to print what is in it. */
-static OUT_OF_LINE int add_stream(struct run *run, const struct live *live, u32 map)
+static int add_stream(struct run *run, const struct live *live, u32 map)
 {
 	const struct object *object = live->object;
 	struct event_stream *stream = &run->streams[run->stream_count];
@@ -102,6 +103,7 @@ static OUT_OF_LINE int add_stream(struct run *run, const struct live *live, u32 
 
 static int find_events(struct run *run)
 {
+	static struct nearest nearest;
 	u32 count = 0;
 
 	for (u32 o = 0; o < run->object_count; o++)
@@ -122,10 +124,13 @@ static int find_events(struct run *run)
 				cmd_say("%s: ring buffer '%s' is not read: only perf event arrays are",
 					run->objects[o].path, map->name);
 		}
-	if (option_unused(&run->options->event))
-		return error_set(&run->error, ENOENT, "--event %s: no map of that name carries events",
-			option_unused(&run->options->event));
-	return 0;
+	nearest.wanted = option_unused(&run->options->event);
+	if (!nearest.wanted)
+		return 0;
+	for (u32 i = 0; i < run->stream_count; i++)
+		nearest_look(&nearest, run->streams[i].name);
+	error_set(&run->error, ENOENT, "--event %s: no map of that name carries events", nearest.wanted);
+	return nearest_hint(&run->error, &nearest);
 }
 
 static int load_all_maps(struct run *run)
@@ -222,12 +227,12 @@ static bool wait_for_reader(void *context);
 
 /*
  * A pipe whose reader is slow, or a terminal after ^S, must not keep us from hearing a signal. So it is opened a second
- * time, not to block: the flag belongs to the open file, and the first one we share with others. A socket cannot be opened
- * so, and a file has nothing to wait for (EPERM).
+ * time, not to block: the flag belongs to the open file, and the first one we share with others. A socket cannot be
+ * opened so, and a file has nothing to wait for (EPERM).
  */
 static int open_output(struct run *run)
 {
-	/* A signal; or room. By edges: a terminal with room for one byte says so, and does not take the two of "\r\n". */
+	/* A signal; or room. By edges: a terminal with room for one byte says so, but does not take "\r\n". */
 	struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET};
 	int fd = held_fd(&run->held, sys_open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY));
 
@@ -247,14 +252,14 @@ static int catch_signals(struct run *run)
 	u64 signals = SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGCHLD);
 	struct epoll_event event = {.events = EPOLLIN};
 
-	/* Once it is blocked, a signal comes although it is ignored (kernel/signal.c:sig_ignored()): nohup(1) would be in vain. */
+	/* What is blocked comes even if it is ignored (kernel/signal.c:sig_ignored()): nohup(1) would be in vain. */
 	if (sys_signal_ignored(SIGHUP))
 		signals &= ~SIGNAL_BIT(SIGHUP);
 	sys_sigprocmask(SIG_BLOCK, signals | SIGNAL_BIT(SIGPIPE), &run->signal_mask);
 	run->signal_fd = held_fd(&run->held, sys_signalfd(signals));
 	if (run->signal_fd < 0)
 		return error_set(&run->error, -run->signal_fd, "signalfd4(2) failed");
-	/* Signals are looked for after each wait, and no wait is long: without the watch they are heard a little later. */
+	/* Signals are looked for after each wait, and none is long: without the watch they are heard a little later. */
 	sys_epoll_ctl(run->rings.epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &event);
 	/* A reader that goes away is noticed even while no event comes; files and terminals cannot be watched. */
 	event = (struct epoll_event){.data = OUTPUT_IS_GONE};
@@ -304,7 +309,7 @@ static void read_signals(struct run *run)
 			run->stopping = run->interrupted = true;
 }
 
-/* Called by text_flush() when the pipe is full. After a signal, or --duration, a reader that takes nothing is given up. */
+/* text_flush() calls it when the pipe is full. After a signal or --duration a reader that takes nothing is given up. */
 static bool wait_for_reader(void *context)
 {
 	struct run *run = context;
@@ -415,11 +420,9 @@ static int run_objects(struct run *run)
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		int err = steps[i](run);
 
-		if (err > 0)
-			return err;
 		if (err) {
 			cmd_report(&run->error);
-			return EXIT_FAILED;
+			return MAX(err, EXIT_FAILED);
 		}
 	}
 	return EXIT_DONE;

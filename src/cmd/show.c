@@ -72,7 +72,7 @@ static void show_program(struct show *s, u32 i)
 	cells_end_row(s->cells);
 }
 
-/* A list's key in JSON, its title as a table, how many rows there are (a member of struct object), and what writes each. */
+/* A list's key in JSON, its title as a table, how many rows it has (a member of struct object), what writes each. */
 /* clang-format off */
 #define LISTS(LIST) \
 	LIST("sections", "Sections (-v: those for debuggers, too)", elf.section_count, show_section) \

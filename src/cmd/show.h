@@ -38,8 +38,8 @@ void show_references(struct show *s, u32 i);
 void show_core_relocations(struct show *s, u32 i);
 
 /*
- * show_types.c: type i, if it is marked. The types of map keys, map values and events, and what they hold, are; `all`: each
- * struct, union, enum and typedef that has a name. False without memory.
+ * show_types.c: type i, if it is marked. The types of map keys, map values and events, and what they hold, are; `all`:
+ * each struct, union, enum and typedef that has a name. False without memory.
  */
 bool show_mark_types(struct show *s, struct arena *arena, bool all);
 void show_type(struct show *s, u32 i);

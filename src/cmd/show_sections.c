@@ -5,7 +5,7 @@
 #include "base/string.h"
 #include "cmd/show.h"
 
-/* What the names tell; where one ends in '*', all that begin so. From FIRST_OTHER on those of debuggers and linkers alone. */
+/* What names tell; with '*' at its end one is all that begin so. From FIRST_OTHER on for debuggers and linkers. */
 static const char names[] =
 	".text\0.maps\0maps*\0.addr_space.1\0.rodata*\0.data*\0.bss*\0.struct_ops*\0license\0version\0"
 	".BTF\0.BTF.ext\0.debug_*\0.eh_frame*\0.llvm_addrsig";

@@ -34,8 +34,8 @@ static bool is_worth_it(const struct btf *btf, u32 id)
 }
 
 /*
- * Marks what a value of this type is made of; a section's variables, too, and what they point to. The rows of all kinds that
- * have any are three words:
+ * Marks what a value of this type is made of; a section's variables, too, and what they point to. The rows of all
+ * kinds that have any are three words:
  *
  *	struct btf_member	| name_off | type     | offset |
  *	struct btf_var_secinfo	| type     | offset   | size   |
@@ -79,7 +79,7 @@ bool show_mark_types(struct show *s, struct arena *arena, bool all)
 		const struct map_spec *map = &object->maps[i];
 		u32 event = 0;
 
-		if (event_map(map))
+		if (map_carries_events(map))
 			event_type_find(object, i, NULL, &event, &ignored);
 		mark(s, map->btf_key_type_id, DEPTH);
 		mark(s, map->btf_value_type_id, DEPTH);

@@ -34,7 +34,7 @@ static u32 step_width(const struct decode_step *step)
 	if (step->kind == VALUE_STRING)
 		return step->count;
 	if (step->kind == VALUE_BYTES)
-		return MIN(step->count, (u32)WIDTH_MAX) * 2;
+		return step->count * 2;
 	return widths[step->kind] ? widths[step->kind] : number_width(step);
 }
 

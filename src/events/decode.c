@@ -53,7 +53,7 @@ const char *decode_quote(struct arena *arena, const char *before, const char *na
 	return arena_copy(arena, buf, text.len + 8); /* what is read in units of 8 bytes */
 }
 
-/* A step at a place, for the caller to fill in the rest. After an error it is one behind the last, and does not count. */
+/* A step at a place; the caller fills in the rest. After an error it is one behind the last, and does not count. */
 static struct decode_step *add_step(struct builder *b, enum value_kind kind, const struct place *place)
 {
 	struct decode_step *step = &b->steps[b->count];
@@ -122,7 +122,7 @@ static void add_int(struct builder *b, u32 id, const struct place *place)
 		kind = VALUE_BOOL;
 	else if (is_char(b->btf, t) && !at.bits && !(at.bit % 8))
 		kind = VALUE_CHAR;
-	add_number(b, kind, &at, t->size, is_signed && kind != VALUE_BOOL);
+	add_number(b, kind, &at, t->size, is_signed);
 }
 
 static void add_float(struct builder *b, u32 id, const struct place *place)
@@ -206,11 +206,6 @@ static void add_elements(
 	struct decode_step *step = add_step(b, ARRAY_BEGIN, place), *end;
 
 	add_value(b, array->type, &(struct place){.depth = place->depth + 1});
-	/* Elements that nothing can be said of: no array. */
-	if (b->count == begin + 1) {
-		b->count = begin;
-		return;
-	}
 	step->count = count;
 	step->stride = (u32)stride;
 	step->partner = (u16)b->count;

@@ -69,16 +69,18 @@ struct decode_plan {
 int decode_plan_make(struct arena *arena, struct error *error, const struct btf *btf, u32 id, struct decode_plan *plan);
 
 /*
- * The name as JSON, cut to DECODE_NAME_MAX bytes, with up to 10 characters before and behind; *len characters in all, for
- * copy_units(). NULL if there is no memory.
+ * The name as JSON, cut to DECODE_NAME_MAX bytes, with up to 10 characters before and behind; *len characters in all,
+ * for copy_units(). NULL if there is no memory.
  */
 const char *decode_quote(struct arena *arena, const char *before, const char *name, const char *behind, u32 *len);
 
 /* Writes the `size` bytes at `data` as JSON. The text's buffer should have 4 KiB or more. */
 void decode_json(const struct decode_plan *plan, struct text *text, const u8 *data, u32 size);
 
-/* The same for the steps from `first` to `last` alone, without the first one's key: a value of its own, a string,
- * or a struct or array from its beginning to its end; not within an array. */
+/*
+ * The same for the steps from `first` to `last` alone, without the first one's key: a value of its own, a string,
+ * or a struct or array from its beginning to its end; not within an array.
+ */
 void decode_json_steps(
 	const struct decode_plan *plan, struct text *text, u32 first, u32 last, const u8 *data, u32 size);
 

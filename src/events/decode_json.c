@@ -44,7 +44,7 @@ static char *begin(struct walk *w, const struct decode_step *step, u32 more)
 	return copy_units(p, step->key, step->key_len);
 }
 
-/* The rest of a step without limits. */
+/* One more character, at `p`: then all up to there counts. */
 static void end_with(struct walk *w, char *p, char c)
 {
 	*p++ = c;
@@ -96,6 +96,19 @@ static void write_bytes(struct walk *w, const struct decode_step *step, const u8
 	text_char(w->text, ']');
 }
 
+/* The end of a struct or array, and its beginning if nothing of what is in it was there. */
+static void end_with_bracket(struct walk *w, char open, char c)
+{
+	char *p = text_room(w->text, 2);
+
+	if (!p)
+		return;
+	*p = open;
+	p += w->separator == open;
+	w->separator = ',';
+	end_with(w, p, c);
+}
+
 /* Enters the loop, or passes it over if no element is there. Returns the index of the step done last. */
 static u32 begin_array(struct walk *w, const struct decode_step *step, u32 i, u32 at)
 {
@@ -122,8 +135,7 @@ static u32 end_array(struct walk *w, const struct decode_step *step, u32 i)
 		return step->partner;
 	}
 	w->loop--;
-	w->separator = ',';
-	text_char(w->text, ']');
+	end_with_bracket(w, '[', ']');
 	return i;
 }
 
@@ -134,18 +146,6 @@ static void begin_struct(struct walk *w, const struct decode_step *step)
 	if (p)
 		text_wrote(w->text, p);
 	w->separator = '{';
-}
-
-static void end_struct(struct walk *w)
-{
-	char *p = text_room(w->text, 2);
-
-	if (!p)
-		return;
-	*p = '{';
-	p += w->separator == '{';
-	w->separator = ',';
-	end_with(w, p, '}');
 }
 
 /* Whether there is anything of a step that begins at `at` to be printed. */
@@ -164,7 +164,7 @@ static u32 do_step(struct walk *w, const struct decode_step *step, u32 i)
 	char *p;
 
 	if (step->kind == STRUCT_END) {
-		end_struct(w);
+		end_with_bracket(w, '{', '}');
 		return i;
 	}
 	if (step->kind == ARRAY_END)

@@ -10,14 +10,13 @@
  * and bpf2go and others generate code from it. With several maps or several such pointers, names decide.
  */
 #include <linux/errno.h>
-#include "base/memory.h"
 #include "base/nearest.h"
 #include "base/string.h"
 #include "events/event_type.h"
 
 #define NO_RANK U32_MAX
 
-bool event_map(const struct map_spec *map)
+bool map_carries_events(const struct map_spec *map)
 {
 	return map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || map->type == BPF_MAP_TYPE_RINGBUF;
 }
@@ -72,7 +71,7 @@ static u32 unused_pointee(const struct btf *btf, u32 id)
 {
 	const struct btf_type *t = btf_type(btf, id);
 
-	if (btf_kind(t) != BTF_KIND_VAR || !bytes_find(btf_name(btf, id), str_len(btf_name(btf, id)), "unused", 6))
+	if (btf_kind(t) != BTF_KIND_VAR || !str_behind(btf_name(btf, id), "unused"))
 		return 0;
 	t = btf_resolved(btf, t->type);
 	if (btf_kind(t) != BTF_KIND_PTR || !is_struct(btf, t->type))
@@ -86,7 +85,8 @@ static u32 unused_pointee(const struct btf *btf, u32 id)
 static bool is_claimed(const struct object *object, u32 map, const char *type_name)
 {
 	for (u32 i = 0; i < object->map_count; i++)
-		if (i != map && event_map(&object->maps[i]) && rank(object->maps[i].name, type_name) != NO_RANK)
+		if (i != map && map_carries_events(&object->maps[i]) &&
+			rank(object->maps[i].name, type_name) != NO_RANK)
 			return true;
 	return false;
 }
@@ -114,8 +114,10 @@ static int find_wanted(const struct object *object, const char *wanted, u32 *typ
 {
 	const char *blank = str_find_last(wanted, ' '); /* "struct event" */
 	const struct btf *btf = &object->btf;
-	struct nearest nearest = {.wanted = blank ? blank + 1 : wanted};
+	static struct nearest nearest;
 
+	nearest.wanted = blank ? blank + 1 : wanted;
+	nearest.count = 0;
 	if (!object->has_btf)
 		return error_set(error, ENOENT, "no struct '%s': the object has no BTF; compile it with -g", wanted);
 	for (u32 id = 1; id < btf->type_count; id++) {

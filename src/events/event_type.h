@@ -23,6 +23,6 @@
 int event_type_find(const struct object *object, u32 map, const char *wanted, u32 *type_id, struct error *error);
 
 /* Whether a map carries events: BPF_MAP_TYPE_PERF_EVENT_ARRAY or BPF_MAP_TYPE_RINGBUF. */
-bool event_map(const struct map_spec *map);
+bool map_carries_events(const struct map_spec *map);
 
 #endif

@@ -8,7 +8,10 @@
 #include "events/output.h"
 #include "events/table.h"
 
-#define PADDING_MAX 7 /* a record is a multiple of 8 bytes (kernel/events/core.c:perf_prepare_sample()) */
+#define PADDING_MAX    7   /* a record is a multiple of 8 bytes (kernel/events/core.c:perf_prepare_sample()) */
+#define NAME_WIDTH_MAX 24  /* of the column EVENT; longer names shift the rest of their row */
+#define KEY_UNIT       16  /* a key that is this long, blanks included, is copied in one or two instructions */
+#define ORIGIN_ROOM    160 /* for the three numbers of a ring, their keys, and the key of what follows */
 
 void output_hex(struct text *text, const u8 *bytes, u32 size)
 {
@@ -26,15 +29,15 @@ void output_hex(struct text *text, const u8 *bytes, u32 size)
 	}
 }
 
-static char *write_field(char *p, const char *key, u32 key_len, u64 value)
+static char *write_field(char *p, const char key[KEY_UNIT], u32 key_len, u64 value)
 {
-	__builtin_memcpy(p, key, 16);
+	__builtin_memcpy(p, key, KEY_UNIT);
 	return decimal_write(p + key_len, value);
 }
 
 static void output_json(struct text *text, const struct event_stream *stream, const struct perf_sample *sample)
 {
-	char *p = text_room(text, stream->prefix_len + 160);
+	char *p = text_room(text, stream->prefix_len + ORIGIN_ROOM);
 
 	if (!p)
 		return;
@@ -60,7 +63,7 @@ static void output_raw(struct text *text, const struct event_stream *stream, con
 {
 	u32 size = sample->size;
 
-	if (stream->plan && !stream->is_open && size > stream->plan->size && size - stream->plan->size <= PADDING_MAX)
+	if (stream->plan && !stream->is_open && size - stream->plan->size <= PADDING_MAX)
 		size = stream->plan->size;
 	text_bytes(text, sample->data, size);
 }
@@ -105,7 +108,7 @@ int output_init(struct output *output, struct arena *arena, enum output_format f
 			return -ENOMEM;
 		streams[i].is_open = is_open(streams[i].plan);
 		if (count > 1)
-			output->name_width = MAX(output->name_width, MIN(len, 24u));
+			output->name_width = MAX(output->name_width, MIN(len, (u32)NAME_WIDTH_MAX));
 	}
 	return 0;
 }

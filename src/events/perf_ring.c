@@ -84,20 +84,17 @@ static void resynchronise(struct perf_ring *ring)
 	consume(ring, ring->head - (u32)ring->tail);
 }
 
-/* The length of the payload, if the sample at the tail holds one. */
-static bool sample_length(const struct perf_ring *ring, u32 *length)
+/* Whether the sample at the tail holds its payload. The length is the ring's memory, if not the record's. */
+static bool is_whole(const struct perf_ring *ring)
 {
-	if (ring->record_size < SAMPLE_DATA)
-		return false;
-	*length = load_u32(unit_at(ring, SAMPLE_LENGTH));
-	return range_ok(SAMPLE_DATA, *length, ring->record_size);
+	return range_ok(SAMPLE_DATA, load_u32(unit_at(ring, SAMPLE_LENGTH)), ring->record_size);
 }
 
 /* Moves the tail to the next sample; false if there is none before the head. */
 static bool find_sample(struct perf_ring *ring)
 {
 	struct perf_event_header header;
-	u32 left, length;
+	u32 left;
 
 	while ((left = ring->head - (u32)ring->tail)) {
 		memcpy(&header, unit_at(ring, 0), sizeof(header));
@@ -106,7 +103,7 @@ static bool find_sample(struct perf_ring *ring)
 			return false;
 		}
 		ring->record_size = header.size;
-		if (header.type == PERF_RECORD_SAMPLE && sample_length(ring, &length)) {
+		if (header.type == PERF_RECORD_SAMPLE && is_whole(ring)) {
 			ring->time = load_u64(unit_at(ring, SAMPLE_TIME));
 			return true;
 		}

@@ -74,9 +74,7 @@ static int open_ring(struct rings *rings, struct ring_map *map, u32 cpu)
 		error_set(rings->error, -err, "its ring of %llu pages cannot be mapped", rings->pages);
 		return err == -EPERM || err == -ENOMEM ? error_hint(rings->error, "fewer --pages may do") : err;
 	}
-	err = perf_enable(fd);
-	if (!err)
-		err = bpf_map_update_elem(*map->map_fd, &cpu, &fd, 0);
+	err = bpf_map_update_elem(*map->map_fd, &cpu, &fd, 0);
 	if (err == -E2BIG) {
 		rings->without_slot++;
 		return 0;

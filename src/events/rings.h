@@ -5,15 +5,15 @@
  * A perf event array has a slot for each CPU. For each CPU that is online, a perf event is opened, its ring
  * mapped, and its descriptor put in the slot; bpf_perf_event_output() finds it there.
  *
- * CPUs come and go. One that goes leaves its ring, and what is in it is read. One that comes, or comes back, gets a ring
- * when rings_follow() looks next. What it sends until then finds none, and the kernel does not count it. Nor does anybody
- * see one that goes and comes back between two looks: it has no ring until it goes again. And what a ring lost after the
- * last event it took, the kernel tells no more once its CPU is gone.
+ * CPUs come and go. One that goes leaves its ring, and what is in it is read. One that comes, or comes back, gets a
+ * ring when rings_follow() looks next; what it sends until then finds none, and the kernel does not count it. One that
+ * goes and comes back between two looks is not noticed: it has no ring until it goes again. And what a ring lost after
+ * the last event it took, the kernel does not tell once its CPU is gone.
  *
  * The kernel tells how many events found no room in a record that it writes in front of the next event that does
  * (kernel/events/ring_buffer.c:__perf_output_begin()). If no event follows, it never tells. So at the end, when the
- * rings are empty, rings_flush() has one more event written into each: by a program of ten instructions, run once on each
- * CPU, whose only purpose is to have the losses before it reported. Its event is known by a mark nobody else has.
+ * rings are empty, rings_flush() has one more event written into each: by a program of ten instructions, run once on
+ * each CPU, whose only purpose is to have the losses before it reported. Its event is known by a mark nobody else has.
  */
 #ifndef EVENTS_RINGS_H
 #define EVENTS_RINGS_H
@@ -54,8 +54,8 @@ int rings_open(
 	struct rings *rings, struct held *held, struct error *error, struct ring_map *maps, u32 map_count, u64 pages);
 
 /*
- * Opens rings for the CPUs that have come online; for every wake-up, as it looks only every 50 ms. The rings must have been
- * drained since the last time. 0 or -errno with a message.
+ * Opens rings for the CPUs that have come online. To be called at every wake-up: it looks only every 50 ms. The rings
+ * must have been drained since the last time. 0 or -errno with a message.
  */
 int rings_follow(struct rings *rings);
 

@@ -72,7 +72,7 @@ static size_t put_long(struct text *text, const struct event_stream *stream, con
 	} else {
 		decode_json_steps(stream->plan, text, column->first, column->last, data, size);
 	}
-	return text->len > before ? text->len - before : 0;
+	return text->len - before;
 }
 
 /* A blank, and a value in its column. */
@@ -105,7 +105,7 @@ static void end_row(struct text *text)
 
 static bool same_columns(const struct event_stream *a, const struct event_stream *b)
 {
-	if (a->column_count != b->column_count || a->has_pid != b->has_pid)
+	if (a->column_count != b->column_count)
 		return false;
 	for (u32 i = 0; i < a->column_count; i++)
 		if (a->columns[i].width != b->columns[i].width || !str_equal(a->columns[i].name, b->columns[i].name))

@@ -69,8 +69,10 @@ struct decode_step {
 
 #define VALUE_ROOM 64 /* no value but an enum's name takes more characters */
 
-/* The integer, bit field, enum or pointer at `at`, where all of step->size bytes are. A signed one is extended to 64
- * bits; of 16 bytes the low half is returned. */
+/*
+ * The integer, bit field, enum or pointer at `at`, where all of step->size bytes are. A signed one is extended to 64
+ * bits; of 16 bytes the low half is returned.
+ */
 u64 value_load(const struct decode_step *step, const u8 *at);
 
 /*

@@ -226,7 +226,7 @@ bool bpf_prog_loads(u32 prog_type, struct bpf_insn *insns, u32 count)
 	return fd >= 0 && !sys_close(fd);
 }
 
-/* A link of no probes in "/", which is no file; but first it is asked whose, and no process is -1. */
+/* Asks for a probe in "/", which is no file (EBADF). A kernel that is right looks at `pid` first (-1: EINVAL). */
 static int try_uprobe_multi(int prog_fd, u32 pid)
 {
 	static const u64 offset = 0;

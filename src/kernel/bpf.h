@@ -6,11 +6,11 @@
  * ends with the last word that is not, so that old kernels see nothing they do not know (kernel/bpf/syscall.c:
  * CHECK_ATTR, and bpf_check_uarg_tail_zero(), which refuses unknown bytes that are not zero with E2BIG).
  *
- * All return a descriptor or 0, or -errno. Descriptors close on exec and are never 0, which in several attributes stands
- * for "none": main() sees to it.
+ * All that return an int return a descriptor or 0, or -errno. Descriptors close on exec and are never 0, which in
+ * several attributes stands for "none": loader.c opens something as 0 if nothing is.
  *
- * Kernels before 5.11 charge maps and programs to RLIMIT_MEMLOCK and answer EPERM when it is used up. So
- * the first EPERM raises the limit, if it can be raised, and the call is made once more.
+ * Kernels before 5.11 charge maps and programs to RLIMIT_MEMLOCK and answer EPERM when it is used up. So the first
+ * EPERM raises the limit, if it can be raised, and the call is made once more.
  */
 #ifndef KERNEL_BPF_H
 #define KERNEL_BPF_H
@@ -20,18 +20,18 @@
 #include "relocate/link.h"
 
 struct bpf_map_create_args {
-	struct map_spec map;       /* of its name at most 15 characters of [A-Za-z0-9_.] count */
+	struct map_spec map;       /* of its name 15 characters; others than [A-Za-z0-9_.] become '_' */
 	int btf_fd;                /* that its btf_key_type_id and btf_value_type_id are in; 0: none */
 	int inner_map_fd;          /* what the maps in it are like; 0: it holds no maps */
 	u32 vmlinux_value_type_id; /* the kernel's type of a struct of functions, in … */
 	int vmlinux_value_type_fd; /* … a module's BTF (since 6.9, with its flag); 0: the kernel's own */
 };
 
-/* The 32-bit words that make a map what it is: their places, and values that most maps, or many, can have. */
+/* The 32-bit words that make a map what it is: where they stand, and a value that most maps, or many, can have. */
 enum { MAP_WORDS = 8 };
 extern const struct map_word {
 	char name[14];
-	u8 in_spec, in_info; /* struct map_spec, struct bpf_map_info */
+	u8 in_spec, in_info; /* offsets in struct map_spec and struct bpf_map_info */
 	u8 good;
 } map_words[MAP_WORDS];
 
@@ -68,7 +68,7 @@ u64 bpf_prog_missed(int prog_fd);
 int bpf_prog_load(const struct bpf_prog_load_args *args);
 /* Whether the kernel loads these instructions: for questions that only the verifier answers. */
 bool bpf_prog_loads(u32 prog_type, struct bpf_insn *insns, u32 count);
-/* Whether probes of one program in user space can be one link, of one process too (6.6, and right about it in 6.10). */
+/* Whether one link can hold many probes in user space (6.6), also if only one process is meant (right since 6.10). */
 bool bpf_has_uprobe_multi(void);
 /* Runs a raw tracepoint program once on CPU `cpu` (kernel/bpf/test_run.c:bpf_prog_test_run_raw_tp(), since 5.10). */
 int bpf_prog_test_run_on_cpu(int prog_fd, u32 cpu);

@@ -19,7 +19,7 @@ struct kernel_listener {
 /* From now on `listener` hears; NULL: nobody does. There is one at a time. It must outlive its use. */
 void kernel_listen(const struct kernel_listener *listener);
 
-/* Tells the listener of a call, in printf's words; returns `result`. */
+/* Tells the listener of a call, in printf's words. The first returns `result`. */
 long kernel_report(long result, const char *format, ...) CHECK_FORMAT(2, 3);
 void kernel_vreport(long result, const char *format, va_list args) CHECK_FORMAT(2, 0);
 

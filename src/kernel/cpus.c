@@ -10,7 +10,7 @@
 #define CPU_MAX  65535
 #define FILE_MAX (1 << 20)
 
-/* Calls for each range in the text; with `list` NULL it only counts. Returns the number of CPUs, or -EINVAL. */
+/* Adds each CPU in the text to `list`; with NULL it only counts. Returns the number of CPUs, or -EINVAL. */
 static long each_cpu(const char *text, struct cpu_list *list)
 {
 	long count = 0, last = -1;

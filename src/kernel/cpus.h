@@ -19,7 +19,7 @@ struct cpu_list {
 /* Reads a list such as "0-3,8\n". -EINVAL if it is none (ranges that fall, numbers above 65535), -ENOMEM. */
 int cpu_list_parse(struct arena *arena, struct error *error, const char *text, struct cpu_list *list);
 
-/* The CPUs that are online now (/sys/devices/system/cpu/online); without sysfs, CPU 0 alone is no answer: an error. */
+/* The CPUs that are online now (/sys/devices/system/cpu/online). -errno with a message, also without sysfs. */
 int cpus_online(struct arena *arena, struct error *error, struct cpu_list *list);
 
 /* The highest number a CPU may ever have, plus one (/sys/devices/system/cpu/possible). -errno as above. */

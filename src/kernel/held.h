@@ -14,6 +14,7 @@
 struct held_item {
 	struct held_item *below;
 	void (*give_back)(struct held_item *item);
+	/* What give_back() needs of these. */
 	int fd;
 	void *address;
 	size_t length;
@@ -25,8 +26,10 @@ struct held {
 	struct held_item *top;
 };
 
-/* Holds a descriptor and returns it. A negative `fd` is passed through; if there is no memory the descriptor is
- * closed and -ENOMEM returned. */
+/*
+ * Holds a descriptor and returns it. A negative `fd` is passed through; if there is no memory the descriptor is closed
+ * and -ENOMEM returned.
+ */
 int held_fd(struct held *held, int fd);
 
 /* mmap(2) from the file's start, unmapped when given back. An address, or -errno (sys_is_error()). */

@@ -5,7 +5,6 @@
 #include <linux/capability.h>
 #include <linux/errno.h>
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/string.h"
 #include "base/sys.h"
 #include "kernel/bpf.h"
@@ -22,7 +21,7 @@ static u64 capabilities(void)
 	struct __user_cap_data_struct data[2] = {{0}};
 
 	sys_capget(&header, data);
-	/* CAP_SYS_ADMIN includes the two that were split off from it in 5.8 (include/linux/capability.h:bpf_capable()). */
+	/* CAP_SYS_ADMIN includes the two split off from it in 5.8 (include/linux/capability.h:bpf_capable()). */
 	return data[0].effective >> CAP_SYS_ADMIN & 1 ? U64_MAX : data[0].effective | (u64)data[1].effective << 32;
 }
 
@@ -33,10 +32,10 @@ static int file_says(const char *path, const char *words)
 
 	if (file_read_line(path, line, sizeof(line)) <= 0)
 		return -1;
-	return bytes_find(line, str_len(line), words, str_len(words)) != NULL;
+	return str_behind(line, words) != NULL;
 }
 
-/* Whether the kernel counts maps as locked memory, as it did before 5.11: then one that has no limit left makes none. */
+/* Whether the kernel counts maps as locked memory, as it did before 5.11: then with a limit of 0 none is made. */
 static bool charges_locked_memory(const struct sys_rlimit64 *limit)
 {
 	const struct bpf_map_create_args tiny = {

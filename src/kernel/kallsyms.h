@@ -34,15 +34,15 @@ size_t kallsym_name_len(const struct kallsym *symbol);
 long kallsyms_count(const char *name);
 
 /*
- * This machine's name for the entry of system call `name`: "__x64_sys_execve", where the kernel wraps system calls
- * (CONFIG_ARCH_HAS_SYSCALL_WRAPPER), as choice 0, what kernels that do not call it as choices 1 and 2. The string goes
- * into `buf`; false if there is no such choice on this machine.
+ * What this machine may call the entry of system call `name`, to `buf`. Choice 0 is for kernels that wrap system calls
+ * (CONFIG_ARCH_HAS_SYSCALL_WRAPPER): "__x64_sys_execve"; 1 and 2 are for those that do not. False: there is no such
+ * choice.
  */
 bool syscall_function(u32 choice, const char *name, char *buf, size_t size);
 
 /*
- * Whether this kernel wraps system calls. x86_64 does since 4.17 and arm64 since 4.19, before the oldest kernel that this
- * loader is for; 32-bit ARM never did. riscv64 does since 6.6: there the wrapper of bpf(2) is looked for by its name.
+ * Whether this kernel wraps system calls. x86_64 does since 4.17 and arm64 since 4.19, before the oldest kernel that
+ * this loader is for; 32-bit ARM never did. riscv64 does since 6.6: there the wrapper of bpf(2) is looked for by name.
  */
 bool kernel_has_syscall_wrapper(void);
 

@@ -30,6 +30,7 @@ static void store(u8 *at, u64 size, u64 value)
 	memcpy(at, __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? from : from + 8 - size, (size_t)size);
 }
 
+/* These return 0, or the errno, positive, that refuse() is to tell. */
 static int store_letter(const struct extern_spec *external, char letter, u8 *at)
 {
 	if (external->kconfig_type == KCONFIG_CHAR)
@@ -120,7 +121,7 @@ u32 kernel_version(void)
 	if (file_read_line("/proc/version_signature", line, sizeof(line)) > 0)
 		return kernel_version_parse(str_find_last(line, ' ') ? str_find_last(line, ' ') : line);
 	sys_uname(&name);
-	debian = bytes_find(name.version, str_len(name.version), "Debian ", 7);
+	debian = str_behind(name.version, "Debian ");
 	return kernel_version_parse(debian ? debian : name.release);
 }
 

@@ -5,7 +5,8 @@
  *	extern int CONFIG_HZ __kconfig;			a line of /boot/config-RELEASE, or else of /proc/config.gz
  *	extern int LINUX_KERNEL_VERSION __kconfig;	a fact that the loader finds out
  *
- * Sources: tools/lib/bpf/libbpf.c:bpf_object__process_kconfig_line(), set_kcfg_value_*(), get_kernel_version().
+ * Sources: tools/lib/bpf/libbpf.c:bpf_object__process_kconfig_line(), set_kcfg_value_*(); libbpf_probes.c:
+ * get_kernel_version().
  */
 #ifndef KERNEL_KCONFIG_H
 #define KERNEL_KCONFIG_H

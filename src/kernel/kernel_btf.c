@@ -122,14 +122,14 @@ static int list_modules(struct kernel_btf *types)
 {
 	struct kernel_btf_part **end = &types->running.next;
 	u32 id = 0;
-	int err = 0;
+	int err;
 
-	while (!err && !bpf_btf_get_next_id(id, &id)) {
-		err = open_module(types, id, end);
+	while (!(err = bpf_btf_get_next_id(id, &id)) && !(err = open_module(types, id, end)))
 		if (*end)
 			end = &(*end)->next;
-	}
 	/* Kernels before 5.11 know no names of BTF objects and refuse to give one (E2BIG). */
+	if (err != -ENOENT && err != -E2BIG)
+		types->unlisted = -err;
 	types->has_modules = !types->error->errnum;
 	return -types->error->errnum;
 }

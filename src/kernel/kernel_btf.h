@@ -2,9 +2,9 @@
 /*
  * kernel_btf.h: where the types of the running kernel, or of another one, come from.
  *
- *	--btf FILE			raw BTF, or an ELF file with a .BTF section; for CO-RE alone, modules are not asked then
+ *	--btf FILE			raw BTF, or an ELF file with .BTF; for CO-RE alone, which asks no modules then
  *	/sys/kernel/btf/vmlinux		mapped where the kernel lets it be (6.16), else read piece by piece
- *	/boot/vmlinux-RELEASE, …	the ELF file, for kernels without the above (tools/lib/bpf/btf.c:btf__load_vmlinux_btf())
+ *	/boot/vmlinux-RELEASE, …	else an ELF file (tools/lib/bpf/btf.c:btf__load_vmlinux_btf())
  *	modules				BPF_BTF_GET_NEXT_ID, and the types from the descriptor of each
  *
  * Nothing is opened before it is asked for, and each once.
@@ -28,8 +28,9 @@ struct kernel_btf {
 	struct error *error;
 	struct held *held;
 	const char *path; /* --btf FILE, or NULL */
-	/* The rest is kernel_btf.c's. */
+	/* The rest is kernel_btf.c's, but for `unlisted`. */
 	struct kernel_btf_part running; /* without a name until it is open */
+	int unlisted;                   /* the errno for which some modules could not be looked at, or 0 */
 	struct btf_view custom;
 	bool is_custom_open, has_modules;
 };
@@ -43,7 +44,8 @@ int kernel_btf_open(struct held *held, struct error *error, const char *path, st
 /*
  * Part `i` of the running kernel's types: 0 is the kernel itself, then come the modules. NULL behind the last, and NULL
  * with a message in types->error if there are no types of the kernel (ENOENT; it names what was tried), or some are
- * broken. Without privilege (BPF_BTF_GET_NEXT_ID needs CAP_SYS_ADMIN) or before 5.11 there are no modules.
+ * broken. Without privilege (BPF_BTF_GET_NEXT_ID needs CAP_SYS_ADMIN) or before 5.11 there are no modules. Where there
+ * may be some all the same, types->unlisted says so.
  */
 struct kernel_btf_part *kernel_btf_part(struct kernel_btf *types, u32 i);
 

@@ -3,7 +3,8 @@
  * load.h: an object's BTF, maps and programs into the kernel.
  *
  * What the file asks for (struct object) and what the kernel gave (struct live) are kept apart. Each step below adds
- * descriptors to `live` and to live->held, which gives all of them back.
+ * descriptors to `live` and to live->held, which gives all of them back. It returns 0, or -errno with a message that
+ * begins with the file's path.
  *
  *	load_btf()	the object's types, cut down for an older kernel
  *	load_externs()	values for .kconfig variables
@@ -34,7 +35,7 @@ struct live {
 	u32 fd_array_count;            /* 1: none are */
 	struct core *core;             /* NULL until a program needs it */
 	struct wanted wanted;          /* what the object names of the kernel's types */
-	u32 parts_searched;            /* for it: of these types */
+	u32 parts_searched;            /* how many of kernel_btf's parts were looked through for it */
 	struct ops_layout *ops;        /* [map index]: structs of functions; NULL until one is needed */
 	bool pins_maps;                /* maps are pinned as they ask for; else they are only looked for */
 	bool pins_stay;                /* pinned maps stay so when all is given back: the load has succeeded */
@@ -46,7 +47,7 @@ struct verdict {
 	const char *log; /* the verifier's, in live->arena; NULL if it was not asked for one, or said nothing */
 };
 
-/* Sets up `live` for an object; nothing is loaded. -ENOMEM. */
+/* Sets up `live` for an object; nothing is loaded. -ENOMEM, or -errno with a message if --btf FILE is no good. */
 int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
 	struct kernel_btf *kernel_btf, struct object *object);
 
@@ -57,14 +58,14 @@ int live_init(struct live *live, struct arena *arena, struct error *error, struc
 int load_btf(struct live *live);
 
 /*
- * Finds what each extern that is needed stands for: values of .kconfig variables go into the .kconfig map's first value,
- * kernel symbols and functions into live->externs.
+ * Finds what each extern that is needed stands for: values of .kconfig variables go into the .kconfig map's first
+ * value, kernel symbols and functions into live->externs.
  */
 int load_externs(struct live *live);
 
 /*
- * Finds one of live->wanted, and whatever else of it is there, in the kernel's types; a module's are looked through only if
- * those before lack this one. False if there is none, with a message if that is for want of types.
+ * Finds one of live->wanted in the kernel's types, and whatever else of live->wanted is there; a module's are looked
+ * through only if those before lack this one. False if there is none, with a message if that is for want of types.
  */
 bool load_find_type(struct live *live, const struct wanted_type *type);
 

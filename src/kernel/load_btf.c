@@ -52,7 +52,7 @@ int load_btf(struct live *live)
 	if (btf_fix(live->arena, live->error, object) || arg_ctx_add(live->arena, live->error, object))
 		return error_in(live->error, "%s", object->path);
 	fd = load_cut(live, BTF_HAS_ALL);
-	if (fd < 0 && fd != -EPERM && !live->error->errnum)
+	if (fd < 0 && fd != -EPERM)
 		fd = load_cut(live, probe_features());
 	if (live->error->errnum)
 		return error_in(live->error, "%s", object->path);

@@ -79,6 +79,9 @@ bool load_find_type(struct live *live, const struct wanted_type *type)
 			return false;
 		live->parts_searched++;
 	}
+	if (!type->id && live->kernel_btf->unlisted)
+		error_set(live->error, live->kernel_btf->unlisted,
+			"'%s' is not in the kernel's BTF, and its modules' cannot be listed", type->query->name);
 	return type->id;
 }
 

@@ -70,8 +70,13 @@ static bool is_ring(const struct map_spec *map)
 /* Sizes that a definition may leave to the loader. */
 static int complete_sizes(struct live *live, struct bpf_map_create_args *args)
 {
-	if (is_ring(&args->map) && args->map.max_entries)
-		args->map.max_entries = round_to_ring(args->map.max_entries);
+	if (is_ring(&args->map)) {
+		/* `key` and `value` say what the ring carries. */
+		args->map.key_size = 0;
+		args->map.value_size = 0;
+		if (args->map.max_entries)
+			args->map.max_entries = round_to_ring(args->map.max_entries);
+	}
 	if (args->map.type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 		return 0;
 	args->map.key_size = sizeof(u32);
@@ -167,7 +172,7 @@ static bool is_data(const struct map_spec *map)
 	return map->origin == MAP_FROM_DATA || map->origin == MAP_FROM_KCONFIG;
 }
 
-/* A new map; the caller closes it. A map of maps is told by one like those that it holds, which hold none themselves. */
+/* A new map; the caller closes it. A map of maps needs one like those that it holds, which hold none themselves. */
 static int create_map(struct live *live, const struct map_spec *map, struct bpf_map_create_args *args)
 {
 	int fd;
@@ -264,7 +269,7 @@ static int find_or_create(struct live *live, const struct map_spec *map, struct 
 	return err ? err : fd;
 }
 
-static int load_map(struct live *live, const struct map_spec *map)
+static OUT_OF_LINE int load_map(struct live *live, const struct map_spec *map)
 {
 	struct bpf_map_create_args args;
 	char name[NAME_MAX];

@@ -10,13 +10,16 @@
 #include "base/memory.h"
 #include "base/string.h"
 #include "base/text.h"
+#include "bpf_insn.h"
 #include "kernel/attach_target.h"
 #include "kernel/bpf.h"
 #include "kernel/hints.h"
 #include "kernel/load.h"
+#include "object/disasm.h"
 
 #define LOG_FIRST (1 << 20) /* mapped, so that only what is written takes memory */
 #define LOG_MAX   (256 << 20)
+#define LINE_MOST 300     /* characters of a line of it that are shown */
 #define LOG_GROWS 256     /* each attempt is a whole verification */
 #define INSNS_MAX 1000000 /* BPF_COMPLEXITY_LIMIT_INSNS: longer programs are refused unread, with E2BIG */
 
@@ -48,7 +51,7 @@ int live_init(struct live *live, struct arena *arena, struct error *error, struc
 struct reason {
 	const char *line; /* the last line that is a reason, or NULL */
 	const char *insn; /* the last instruction looked at, "12: (79) r1 = …", or NULL */
-	u32 insn_index;
+	u64 insn_index;   /* its number, or the one that the reason names; else U64_MAX */
 };
 
 /*
@@ -80,29 +83,50 @@ static void read_log_line(struct reason *reason, const char *line)
 			reason->line = line;
 	} else if (str_starts(p, ": (")) {
 		reason->insn = line;
-		reason->insn_index = (u32)index;
+		reason->insn_index = index;
 	}
+}
+
+/* What is wrong before any instruction is looked at: "jump out of range from insn 3 to 9" (check_cfg()). */
+static void read_named_insn(struct reason *reason)
+{
+	const char *p = str_behind(reason->line, " insn ");
+
+	if (p)
+		parse_u64(&p, 10, &reason->insn_index);
 }
 
 static struct reason read_log(const char *log)
 {
-	struct reason reason = {0};
+	struct reason reason = {.insn_index = U64_MAX};
 
 	/* As of Linux 7.3 a report for people follows, several paragraphs long under "Verification failed: …". */
 	while (log && *log && !(reason.line && str_starts(log, "Verification failed: "))) {
 		read_log_line(&reason, log);
-		log = str_find(log, '\n');
-		log = log ? log + 1 : NULL;
+		log = str_behind(log, "\n");
 	}
+	if (reason.line && !reason.insn)
+		read_named_insn(&reason);
 	return reason;
 }
 
-/* A line of the log, at most `most` characters of it, as one of the message. */
-static void put_line(struct text *text, const char *line, size_t most)
+/* A line of the log, cut to LINE_MOST, as one of the message. */
+static void put_line(struct text *text, const char *line)
 {
 	const char *end = str_find(line, '\n');
 
-	text_printf(text, "\n    %.*s", (int)MIN(most, end ? (size_t)(end - line) : str_len(line)), line);
+	text_printf(text, "\n    %.*s", (int)MIN(LINE_MOST, end ? (size_t)(end - line) : str_len(line)), line);
+}
+
+/* As the log has it, or else in the same notation. */
+static void put_insn(struct text *text, const struct reason *reason, const struct prog_image *image, u32 insn)
+{
+	if (reason->insn) {
+		put_line(text, reason->insn);
+	} else {
+		text_printf(text, "\n    %u: ", insn);
+		insn_print(text, &image->insns[insn], image->insn_count - insn, NULL);
+	}
 }
 
 /* The source line an instruction comes from, as one line of the message; nothing if it is not known. */
@@ -114,7 +138,7 @@ static void put_source(struct text *text, const struct object *object, const str
 	if (!line)
 		return;
 	text_printf(text, "\n    %s:%u: %s", path_basename(btf_string(&object->btf, line->file_name_off)),
-		LINE_NUMBER(line->line_col), skip_blanks(btf_string(&object->btf, line->line_off)));
+		BPF_LINE_INFO_LINE_NUM(line->line_col), skip_blanks(btf_string(&object->btf, line->line_off)));
 }
 
 /* What an instruction would have been, if this kernel had what it asks for; nothing if it was not poisoned. */
@@ -124,7 +148,7 @@ static void put_poison(
 	u32 external = (u32)insn->imm - KFUNC_POISON;
 	char words[256];
 
-	if (insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg)
+	if (insn->code != CODE_CALL || insn->src_reg)
 		return;
 	if (external < live->object->extern_count)
 		text_printf(text, "\n    this kernel has no function '%s'", live->object->externs[external].name);
@@ -139,12 +163,12 @@ static int explain_rejection(struct live *live, const struct bpf_prog_load_args 
 	char words[1024];
 	struct text text = text_in(words, sizeof(words));
 	struct reason reason = read_log(log);
-	bool knows_insn = reason.insn && reason.insn_index < image->insn_count;
+	u32 insn = (u32)MIN(reason.insn_index, image->insn_count);
 	enum attempt attempt = (u64)TRACING_TYPES >> args->prog_type & 1 ? TRIED_BPF : TRIED_NET;
 	const struct prog_spec *prog;
 	u64 offset;
 
-	if (!reason.line && !reason.insn) {
+	if (!reason.line) {
 		error_set(live->error, errnum, "the kernel refused it without a word");
 		if (errnum == E2BIG && image->insn_count > INSNS_MAX)
 			return error_hint(live->error, "it has %u instructions, expected at most %u", image->insn_count,
@@ -156,14 +180,14 @@ static int explain_rejection(struct live *live, const struct bpf_prog_load_args 
 				args->flags);
 		return hint_cause(live->error, attempt);
 	}
-	if (knows_insn) {
-		prog = image_origin(image, reason.insn_index, &offset);
+	if (insn < image->insn_count) {
+		prog = image_origin(image, insn, &offset);
 		put_source(&text, live->object, prog, offset);
-		put_line(&text, reason.insn, 200);
+		put_insn(&text, &reason, image, insn);
 	}
-	put_line(&text, reason.line ? reason.line : "", 400);
-	if (knows_insn)
-		put_poison(&text, live, &image->insns[reason.insn_index], prog, offset);
+	put_line(&text, reason.line);
+	if (insn < image->insn_count)
+		put_poison(&text, live, &image->insns[insn], prog, offset);
 	error_set(live->error, errnum, "rejected by the verifier%s", words);
 	if (errnum == EPERM)
 		return hint_cause(live->error, attempt);
@@ -213,14 +237,14 @@ static struct bpf_prog_load_args args_of(
 	};
 }
 
-static int load_image(struct live *live, struct bpf_prog_load_args *args, struct verdict *verdict)
+static OUT_OF_LINE int load_image(struct live *live, struct bpf_prog_load_args *args, struct verdict *verdict)
 {
 	int first = bpf_prog_load(args), fd = first >= 0 ? first : load_with_log(live, args, verdict);
 
 	if (fd >= 0)
 		return fd;
 	/* The first attempt's errno is the program's own; with a log it may be about the log. */
-	return explain_rejection(live, args, -first, verdict->log ? verdict->log : "");
+	return explain_rejection(live, args, -first, verdict->log);
 }
 
 /* The i-th module's types, for core.h. */

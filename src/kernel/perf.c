@@ -45,14 +45,6 @@ int perf_open_tracepoint(u32 id, u32 cpu)
 
 int perf_attach_program(int perf_fd, int prog_fd)
 {
-	long result = kernel_report(sys_ioctl(perf_fd, PERF_EVENT_IOC_SET_BPF, (unsigned long)prog_fd),
+	return (int)kernel_report(sys_ioctl(perf_fd, PERF_EVENT_IOC_SET_BPF, (unsigned long)prog_fd),
 		"ioctl(%d, PERF_EVENT_IOC_SET_BPF, prog_fd=%d)", perf_fd, prog_fd);
-
-	return result < 0 ? (int)result : perf_enable(perf_fd);
-}
-
-int perf_enable(int perf_fd)
-{
-	return (int)kernel_report(
-		sys_ioctl(perf_fd, PERF_EVENT_IOC_ENABLE, 0), "ioctl(%d, PERF_EVENT_IOC_ENABLE)", perf_fd);
 }

@@ -19,8 +19,7 @@ int perf_open_bpf_output(u32 cpu, u64 sample_type, u32 wakeup_bytes);
 /* An event for a tracepoint, known by the number in its `id` file; on every CPU, though opened through one of them. */
 int perf_open_tracepoint(u32 id, u32 cpu);
 
-/* Has the program run whenever the event happens, and turns the event on. */
+/* Has the program run whenever the event happens. (An event is on from the start, as its attr.disabled is 0.) */
 int perf_attach_program(int perf_fd, int prog_fd);
-int perf_enable(int perf_fd);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "base/string.h"
 #include "base/sys.h"
 #include "kernel/call.h"
 #include "kernel/hints.h"
@@ -64,12 +65,11 @@ int pin_find(struct live *live, const struct map_spec *map, const struct bpf_map
 
 static bool is_mounted(struct live *live)
 {
-	static const char mount[] = " " FOLDER " bpf ";
 	struct error ignored = {0};
 	struct bytes mounts;
 
 	return file_read(live->arena, &ignored, "/proc/self/mounts", 1 << 20, &mounts) ||
-	       bytes_find(mounts.data, mounts.size, mount, sizeof(mount) - 1);
+	       str_behind((const char *)mounts.data, " " FOLDER " bpf ");
 }
 
 static void unpin(struct held_item *item)

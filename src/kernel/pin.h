@@ -13,8 +13,8 @@
 #include "kernel/load.h"
 
 /*
- * The map pinned by that name, held, if it is as `args` ask; 0 if there is none. -EINVAL with a message for another one,
- * or what bpf_obj_get() says.
+ * The map pinned by that name, held, if it is as `args` ask; 0 if there is none. -EINVAL with a message for another
+ * one, or what bpf_obj_get() says.
  */
 int pin_find(struct live *live, const struct map_spec *map, const struct bpf_map_create_args *args);
 

@@ -4,7 +4,6 @@
  */
 #include <linux/errno.h>
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/string.h"
 #include "base/sys.h"
 #include "base/text.h"
@@ -25,8 +24,8 @@ static const char *path_of(const char *folder, const char *name, const char *fil
 }
 
 /*
- * A line of /proc/self/mounts: "SOURCE PLACE TYPE OPTIONS 0 0". One that another mount hides is passed over, and so is a
- * folder of tracefs that is mounted alone, and a PLACE with blanks in it, which are written as \040.
+ * A line of /proc/self/mounts: "SOURCE PLACE TYPE OPTIONS 0 0". One that another mount hides is passed over, and so is
+ * a folder of tracefs that is mounted alone, and a PLACE with blanks in it, which are written as \040.
  */
 static int check_mount(void *context, char *line)
 {
@@ -126,14 +125,13 @@ struct error_search {
  */
 static int search_error(void *context, char *line)
 {
-	static const char mark[] = "error: ", command[] = "  Command: ";
 	struct error_search *search = context;
-	const char *words = bytes_find(line, str_len(line), mark, sizeof(mark) - 1);
+	const char *words = str_behind(line, "error: "), *command = str_behind(line, "  Command: ");
 
-	if (str_starts(line, command) && str_equal(line + sizeof(command) - 1, search->command)) {
+	if (command && str_equal(command, search->command)) {
 		str_copy(search->buf, search->size, search->words);
 	} else if (words) {
-		str_copy(search->words, sizeof(search->words), words + sizeof(mark) - 1);
+		str_copy(search->words, sizeof(search->words), words);
 	}
 	return 0;
 }

@@ -17,9 +17,10 @@
 #include "base/error.h"
 
 /*
- * Finds tracefs among the mounts of this process, wherever that may be, or else mounts it at /sys/kernel/tracing if that
- * can be done; the functions below need that done. Opens TRACEFS/kprobe_events for appending, and waits for the lock that
- * this loader's runs put on it among themselves; closing it gives up the lock. A descriptor, or -errno with a message.
+ * To be called before the functions below. Finds tracefs among the mounts of this process, wherever that may be, or
+ * else mounts it at /sys/kernel/tracing if that can be done. Opens TRACEFS/kprobe_events for appending, and waits for
+ * the lock that this loader's runs put on it among themselves; closing it gives up the lock. A descriptor, or -errno
+ * with a message.
  */
 int tracefs_open_kprobe_events(struct error *error);
 

@@ -252,8 +252,8 @@ static int find_tables(struct error *error, struct btf *btf, const struct btf_he
 	btf->types_len = header->type_len;
 	btf->strings = header->str_len ? (const char *)btf->data + strings : "";
 	btf->strings_len = header->str_len;
-	/* Every name ends if the last byte is NUL, and name_off 0 means "no name" if the first is. No strings at all are
-	 * fine as long as no type needs one (a module's empty BTF). */
+	/* Every name ends if the last byte is NUL, and name_off 0 means "no name" if the first is. No strings at all
+	 * are fine as long as no type needs one (a module's empty BTF). */
 	if (btf->strings_len && (btf->strings[0] || btf->strings[btf->strings_len - 1]))
 		return error_invalid(error, "strings do not begin and end with NUL");
 	return 0;

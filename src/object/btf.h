@@ -10,10 +10,10 @@
  *	| strings           |  NUL-terminated, the first one empty
  *	+-------------------+
  *
- * A type has no number of its own: the first in the table is 1, the next 2; 0 is void. btf_open() checks the whole table
- * once (lengths, string offsets, type numbers) and notes where each type begins; behind it a type id and
- * a string offset that come from the table itself are good without another look. What it cannot rule out are
- * circles (a typedef of itself), so every walk along a chain has an end: BTF_DEPTH steps.
+ * A type's id stands nowhere: it is 1 for the first in the table, 2 for the next; 0 is void. btf_open() checks the
+ * whole table once (lengths, string offsets, type ids) and notes where each type begins; after that a type id and a
+ * string offset that come from the table itself are good without another look. What it cannot rule out are circles (a
+ * typedef of itself), so every walk along a chain has an end: BTF_DEPTH steps.
  *
  * The source for all of this is include/uapi/linux/btf.h and kernel/bpf/btf.c.
  */
@@ -40,7 +40,7 @@ struct btf {
 
 /*
  * Reads one BTF blob (a .BTF section). The bytes are copied, so that the caller may change types in place.
- * Behind it also: a datasec holds variables and functions alone, a function's type is a func_proto.
+ * After that it also holds that a datasec has variables and functions alone, and a function's type is a func_proto.
  * -EINVAL with a message that begins with ".BTF: " and names the type and the offset; -ENOMEM.
  */
 int btf_open(struct arena *arena, struct error *error, struct bytes blob, struct btf *btf);
@@ -51,8 +51,10 @@ static inline const struct btf_type *btf_type(const struct btf *btf, u32 id)
 	return btf->index[id];
 }
 
-/* The parts of btf_type.info. Since 9801e029 the kernel reads 24 bits of vlen and 7 of kind; the bits between
- * were always zero. */
+/*
+ * The parts of btf_type.info. Since "bpf: Extend BTF UAPI vlen, kinds to use unused bits" the kernel reads 24 bits of
+ * vlen and 7 of kind, where it read 16 and 5; the others were always zero.
+ */
 static inline u32 btf_kind(const struct btf_type *t)
 {
 	return t->info >> 24 & 0x7f;
@@ -156,12 +158,14 @@ u64 btf_type_bytes(const struct btf_type *t);
 /* Whether a value of this type is one of the type it names: typedef, const, volatile, restrict, type tag. */
 bool btf_is_modifier(const struct btf_type *t);
 
-/* One step of btf_size_of(), for types wherever they are: multiplies *size (1 at first), and goes on at *next or not. */
+/*
+ * One step of btf_size_of(), for types wherever they are: multiplies *size (1 at first), and with BTF_STEP_ON says in
+ * *next which type is to follow.
+ */
 enum btf_step { BTF_STEP_NONE /* there is no size */, BTF_STEP_DONE, BTF_STEP_ON };
 enum btf_step btf_size_step(const struct btf_type *t, u32 pointer_size, u64 *size, u32 *next);
 
-/* Follows typedef, const, volatile, restrict and type tags to a type that is none of them; 0 (void) for a
- * circle, too. */
+/* Follows typedef, const, volatile, restrict and type tags to a type that is none; a circle ends in 0 (void). */
 u32 btf_resolve(const struct btf *btf, u32 id);
 const struct btf_type *btf_resolved(const struct btf *btf, u32 id);
 

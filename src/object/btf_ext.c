@@ -99,7 +99,7 @@ static int check_block(const struct reader *r, const struct btf_ext_block *block
 	return 0;
 }
 
-/* The record size in front of the blocks. The kernel wants whole words, too: kernel/bpf/verifier.c:check_btf_func(). */
+/* The record size in front of the blocks. The kernel wants whole words, too: check_btf_func(). */
 static int read_record_size(struct reader *r)
 {
 	u32 least = r->rule->row.words * (u32)sizeof(u32);
@@ -197,5 +197,5 @@ const struct bpf_line_info *btf_ext_line_at(const struct btf_ext_block *block, u
 	if (!behind)
 		return NULL;
 	line = btf_ext_record(block, behind - 1);
-	return LINE_NUMBER(line->line_col) ? line : NULL;
+	return BPF_LINE_INFO_LINE_NUM(line->line_col) ? line : NULL;
 }

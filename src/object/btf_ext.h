@@ -35,7 +35,7 @@ struct btf_ext_block {
 struct btf_ext_table {
 	struct btf_ext_block *blocks;
 	u32 block_count;
-	u32 *of_section; /* [ELF section]: the index of its block, + 1, or 0; object.c fills it in. NULL without blocks */
+	u32 *of_section; /* [ELF section]: the index of its block, + 1, or 0; by object.c. NULL without blocks */
 };
 
 struct btf_ext {
@@ -44,8 +44,10 @@ struct btf_ext {
 	struct btf_ext_table core_relo; /* ... struct bpf_core_relo */
 };
 
-/* Checks and copies a .BTF.ext section; string offsets and type ids in it are checked against `btf`.
- * -EINVAL with a message, -ENOMEM. */
+/*
+ * Checks and copies a .BTF.ext section; string offsets and type ids in it are checked against `btf`.
+ * -EINVAL with a message, -ENOMEM.
+ */
 int btf_ext_open(
 	struct arena *arena, struct error *error, struct bytes blob, const struct btf *btf, struct btf_ext *ext);
 
@@ -63,15 +65,14 @@ static inline const struct btf_ext_block *btf_ext_block_of(const struct btf_ext_
 	return block ? &table->blocks[block - 1] : NULL;
 }
 
-/* A line record's file name, line and column. */
-#define LINE_NUMBER(line_col) ((line_col) >> 10)
-#define LINE_COLUMN(line_col) ((line_col)&0x3ff)
-
 /* The index of a block's first record at or after `offset` bytes of its section; `count` if there is none. */
 u32 btf_ext_first(const struct btf_ext_block *block, u64 offset);
 
-/* The line record that covers the instruction at `offset` bytes of the block's section: the last one at or before it.
- * NULL if there is none, no block, or the record says line 0: the instruction is the compiler's own, or of several lines. */
+/*
+ * The line record that covers the instruction at `offset` bytes of the block's section: the last one at or before it.
+ * NULL if there is none, no block, or the record says line 0: the instruction is the compiler's own, or of several
+ * lines.
+ */
 const struct bpf_line_info *btf_ext_line_at(const struct btf_ext_block *block, u64 offset);
 
 #endif

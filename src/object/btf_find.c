@@ -2,8 +2,8 @@
 /*
  * btf_find.c: the pass over a kernel's types, from names to type ids. See btf_view.h.
  *
- * It asks the same of each type: is this one of the few wanted? The key is four bytes of its name or, if the strings had to
- * be searched before (btf_names.h), the name's offset.
+ * It asks the same of each type: is this one of the few wanted? The key is four bytes of its name or, if the strings
+ * had to be searched before (btf_names.h), the name's offset.
  *
  * Where a type begins is known only once the length of the one before has been read, and that wait, not the work, is
  * the time of a pass. So BTF in memory is passed over in LANES places at a time:
@@ -11,7 +11,8 @@
  *	lane 0 ------->|lane 1 ------->|lane 2 ------->|lane 3 ------->|
  *
  * The first type of a lane is guessed: from somewhere on, what stands there reads like a row of types. The lane before
- * tells whether it is one: it must end there exactly. If it does not, the guessed lane is dropped, and the one before goes on.
+ * tells whether it is one: it must end there exactly. If it does not, the guessed lane is dropped, and the one before
+ * goes on.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
@@ -102,7 +103,7 @@ static int add_id(struct btf_view *view, struct btf_query *query, u32 id)
 	return 0;
 }
 
-/* What a type of this batch goes by until ids are known: its lane, and which of its types it is. Their order is the ids'. */
+/* What a type of this batch goes by until ids are known: its lane, and which of its types it is. In the ids' order. */
 static u32 number_of(const struct btf_view *view, const struct batch *batch, const struct btf_type *t)
 {
 	const u8 *const *first = batch->first, *at;
@@ -158,9 +159,10 @@ static void set_lane(struct lane *lane, u32 offset, const u8 *bytes, u32 have)
 }
 
 /*
- * Passes over the types of lanes, all at the same `i`, in step, until each has come to one that asks for care: its last, one
- * that is not there whole with the head of the next, or a broken one. The innermost loop is what a search costs: it touches
- * as little as can be, and branches only where that can be foreseen, which cannot be said of whether a type is wanted.
+ * Passes over the types of lanes, all at the same `i`, in step, until each has come to one that asks for care: its
+ * last, one that is not there whole with the head of the next, or a broken one. The innermost loop is what a search
+ * costs: it touches as little as can be, and branches only where the CPU can foresee it, as it cannot whether a type
+ * is wanted.
  */
 static int pass_in_step(struct btf_view *view, struct type_search *search, struct lane *lanes, u32 count)
 {
@@ -287,7 +289,8 @@ static void start_lanes(struct btf_view *view)
 			.number = count << LANE_SHIFT,
 			.end = view->types_len,
 			.limit = start,
-			/* A type has 12 bytes at least, so lanes before it note fewer places, but for one each at their end. */
+			/* A type has 12 bytes at least, so the lanes before it note no more places than that, but for
+			 * one more each, at its end. */
 			.places = cache->places + start / sizeof(struct btf_type) / VIEW_STRIDE + count,
 		};
 		count++;

@@ -2,7 +2,7 @@
 /*
  * btf_names.c: the names in a kernel's BTF that answer a query. See btf_names.h.
  *
- * The pass over the strings goes a word at a time, for the NULs; behind each, four bytes of the next string are the key.
+ * The pass over the strings goes a word at a time, for the NULs; four bytes of what begins behind each are the key.
  */
 #include <linux/errno.h>
 #include "base/memory.h"

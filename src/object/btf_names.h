@@ -2,13 +2,13 @@
 /*
  * btf_names.h: the names in a kernel's BTF that answer a query; for btf_find.c.
  *
- * A search asks the same of a great many items: is this one of the few wanted? It asks that of a hash table small enough
- * for the first-level cache, and looks closer only at what it lets through:
+ * A search asks the same of a great many items: is this one of the few wanted? It asks that of a hash table small
+ * enough for the first-level cache, and looks closer only at what it lets through:
  *
- *	key -> heads[hash] -> nodes[i]: key, value -> nodes[i].next -> …
+ *	key -> heads[hash] -> key, value -> next: key, value -> …
  *
- * In memory the key is the first four bytes of a type's name. Through a window names are out of reach, and the strings are
- * searched first, each of which stands there once: then the key is the name's offset.
+ * In memory the key is the first four bytes of a type's name. Through a window names are out of reach, and the strings
+ * are searched first, each of which stands there once: then the key is the name's offset.
  */
 #ifndef OBJECT_BTF_NAMES_H
 #define OBJECT_BTF_NAMES_H
@@ -44,7 +44,7 @@ static IN_LINE u32 prefix_of(const u8 *s)
 u32 prefix_within(const u8 *s, u32 len);
 
 /*
- * What one search may cost: steps from node to node. One for a thousand types takes some hundred thousand; but names that
+ * What one search may cost: steps from key to key. One for a thousand types takes some hundred thousand; but names that
  * were made to be alike, in an object and in the types it is given, would take the product of their numbers.
  */
 #define SEARCH_BUDGET (1u << 24)
@@ -55,7 +55,7 @@ int names_prefixes(struct btf_view *view, struct keys *prefixes, const struct bt
 /* Whether a string, up to its NUL, is what a query asks for. */
 bool names_match(const struct btf_query *query, const u8 *s);
 
-/* The pass over the strings, of a base too: adds where each name stands, with the index of the query. -errno with a message. */
+/* The pass over the strings, a base's too: adds each name's offset, with the query's index. -errno with a message. */
 int names_offsets(struct btf_view *view, const struct btf_query *queries, u32 count, struct keys *matches);
 
 #endif

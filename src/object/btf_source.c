@@ -3,8 +3,8 @@
  * btf_source.c: finding .BTF in an ELF file that is not read whole. See btf_view.h.
  *
  * elf.h has objects in memory, all but their debug information, and trusts what it has checked. A kernel is a thousand
- * times as large, may be of 32 bits, and one of its sections is of interest; so here each header is read when it is looked
- * at.
+ * times as large, may be of 32 bits, and one of its sections is of interest; so here each header is read when it is
+ * looked at.
  */
 #include <linux/errno.h>
 #include "base/memory.h"

@@ -2,7 +2,7 @@
 /*
  * btf_view.c: a kernel's BTF, looked at without holding it. See btf_view.h.
  *
- * Its header, its types and its strings, each at the moment it is asked for; finding a type by its name is in btf_find.c.
+ * Its header, its types and its strings, each at the moment it is asked for. Finding types by name is in btf_find.c.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
@@ -136,7 +136,7 @@ static const void *view_piece(struct btf_view *view, u64 offset, u32 len)
 	return err ? cannot_read(view, err, offset) : copy;
 }
 
-/* Walks from the nearest noted place. */
+/* Walks from the nearest noted place: over the type there, and `i` more. */
 static const struct btf_type *fetch_type(struct btf_view *view, u32 id)
 {
 	const struct lane *lane = &view->cache->lanes[view->cache->lane_count - 1];
@@ -255,8 +255,8 @@ static void set_length(struct btf_view *view, u32 kind, u32 once, u32 each)
 static int fill_lengths(struct btf_view *view, const struct long_header *header)
 {
 	u64 offset = (u64)header->header.hdr_len + header->layout_off;
-	u32 have;
 	const u8 *bytes;
+	u32 have;
 
 	for (u32 kind = 0; kind < KIND_COUNT; kind++) {
 		struct btf_type none = {.info = kind << 24}, one = {.info = kind << 24 | 1};
@@ -268,7 +268,8 @@ static int fill_lengths(struct btf_view *view, const struct long_header *header)
 		return 0;
 	if (check_range(view->error, offset, header->layout_len, view->source.size))
 		return error_in(view->error, "layout");
-	bytes = view_bytes(view, offset, MIN(header->layout_len, KIND_COUNT * 4), VIEW_GLANCE, &have);
+	bytes = view_bytes(view, offset, MIN(header->layout_len, KIND_COUNT * (u32)sizeof(struct kind_layout)),
+		VIEW_GLANCE, &have);
 	for (u32 kind = 1; bytes && kind < MIN(header->layout_len / sizeof(struct kind_layout), KIND_COUNT); kind++) {
 		struct kind_layout layout;
 		u32 once;

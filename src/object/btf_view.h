@@ -6,9 +6,9 @@
  * which a load needs a few dozen, that would be most of the work. So a view checks the header alone, and each type
  * when it is asked for:
  *
- *	btf_view_find()	names to type ids: one pass over the types, with a look at each one's name; in that pass the place
- *			of every VIEW_STRIDE-th type is noted. Through a window names are out of reach there: so before it
- *			comes one over the strings, each of which stands there once, and its offset is the name
+ *	btf_view_find()	names to type ids: one pass over the types, with a look at each one's name; in that pass the
+ *			place of every VIEW_STRIDE-th type is noted. Through a window names are out of its reach: then a
+ *			pass over the strings comes first, and offsets are compared, as no string stands there twice
  *	btf_view_type()	id to type: from the nearest noted place; kept, so that asking again is cheap
  *
  * The bytes may be all in memory (mapped from /sys/kernel/btf/vmlinux, since 6.16), or come through a small window from
@@ -76,7 +76,7 @@ struct btf_query {
 /* No kernel has a longer name (include/linux/kallsyms.h: KSYM_NAME_LEN): what follows never counts. */
 #define BTF_NAME_MAX 512
 
-/* Counts one step of a search. -E2BIG with a message once `budget` of them are done: it would take for ever. */
+/* Counts one step of a search down in *budget. -E2BIG with a message if none is left: it would take for ever. */
 int btf_spend(struct error *error, u32 *budget);
 
 /* How much of a name is not its last flavor: 11 of "task_struct___old"; all of it if it has none. */
@@ -89,8 +89,8 @@ int btf_view_find(struct btf_view *view, struct btf_query *queries, u32 count);
 u32 btf_view_find_one(struct btf_view *view, u32 kind, const char *name);
 
 /*
- * The type with that id, complete with its rows, aligned; valid as long as the arena. void for an id that does not exist
- * and for a broken one (then view->error says so). Rows are not checked beyond their length.
+ * The type with that id, complete with its rows, aligned; valid as long as the arena. void for an id that does not
+ * exist and for a broken one (then view->error says so). Rows are not checked beyond their length.
  */
 const struct btf_type *btf_view_type(struct btf_view *view, u32 id);
 

@@ -28,8 +28,8 @@ struct lane {
 	u32 first_id;   /* known once all lanes before it are done; NO_LANE if it was none */
 	u32 number;     /* of its first type, as long as no ids are known */
 	u32 *places;    /* [i / VIEW_STRIDE]: the offset of its i-th type */
-	/* Where the pass stands: at the i-th type, which begins at `bytes`. One that is at most `room` bytes long ends before
-	 * `limit`, an offset; and behind it there is the head of another, in this lane. */
+	/* Where the pass stands: at the i-th type, which begins at `bytes`. If it has at most `room` bytes, it ends
+	 * before offset `limit`, and the head of another one of this lane is there behind it. */
 	u32 i;
 	const u8 *bytes;
 	u32 room, limit;

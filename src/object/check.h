@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 
+/* What several files have to say. */
 #define NO_BTF         "no BTF says what it is; compile with -g"
 #define NO_BYTES       "it has no bytes (SHT_NOBITS)"
 #define NO_SECOND_HALF "the second half of the 16-byte load is missing"

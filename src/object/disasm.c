@@ -16,6 +16,7 @@
  * those of Documentation/bpf/standardization/instruction-set.rst.
  */
 #include "base/string.h"
+#include "bpf_insn.h"
 #include "object/disasm.h"
 #include "object/kernel_names.h"
 
@@ -204,7 +205,7 @@ static void put_operand(struct text *t, const struct bpf_insn *insn, char letter
 
 u32 insn_print(struct text *t, const struct bpf_insn *insn, u32 left, const char *symbol)
 {
-	bool wide = insn->code == (BPF_LD | BPF_IMM | BPF_DW);
+	bool wide = insn->code == CODE_LD_IMM64;
 	const char *format;
 	u32 row = 0;
 

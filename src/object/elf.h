@@ -17,7 +17,7 @@
  *	                          +- sh_link of a symbol table is its string table,
  *	                             of relocations the symbol table; sh_info what they apply to
  *
- * elf_open() checks everything once: sizes, ranges, indexes, that names end. Behind it every pointer is good,
+ * elf_open() checks everything once: sizes, ranges, indexes, that names end. After that every pointer is good,
  * every index in range, and no one checks again. Nothing is assumed about alignment. Little-endian machines read
  * little-endian objects, big-endian ones big-endian objects; the other kind is refused by name.
  */

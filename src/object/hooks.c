@@ -12,7 +12,7 @@
 #include "base/string.h"
 #include "object/hooks.h"
 
-/* Younger than the headers this may be built with (include/uapi/linux/bpf.h: enum bpf_attach_type, bpf_prog_type). */
+/* Younger than the headers this may be built with (include/uapi/linux/bpf.h: enum bpf_attach_type). */
 enum {
 	NETFILTER_ATTACH = 45,
 	TCX_INGRESS = 46,
@@ -28,7 +28,6 @@ enum {
 	TRACE_UPROBE_SESSION = 57,
 	TRACE_FSESSION = 58,
 };
-#define BPF_PROG_TYPE_NETFILTER 32
 
 /* Name, program type, attach type, and what else differs from 0. */
 /* clang-format off */

@@ -21,7 +21,9 @@ enum attach_kind {
 	ATTACH_KRETSYSCALL,
 };
 
-#define HOOK_UPROBE_MULTI 48 /* BPF_TRACE_UPROBE_MULTI, younger than the headers this may be built with */
+/* Younger than the headers this may be built with (include/uapi/linux/bpf.h: enum bpf_attach_type, bpf_prog_type). */
+#define HOOK_UPROBE_MULTI       48 /* BPF_TRACE_UPROBE_MULTI */
+#define BPF_PROG_TYPE_NETFILTER 32
 
 enum {
 	HOOK_BTF_TARGET = 1 << 0, /* loading needs the BTF id of what it attaches to */
@@ -42,7 +44,7 @@ struct hook {
 /*
  * The row for a section's name (without '?'), or NULL. *target is then what follows the '/', or NULL; *flags is what
  * BPF_PROG_LOAD wants: the row's HOOK_PROG_FLAGS, and HOOK_SLEEPABLE for a ".s".
- * First hit wins, as in libbpf (tools/lib/bpf/libbpf.c:sec_def_matches()). Names that it stopped to take with 1.0
+ * First hit wins, as in libbpf (tools/lib/bpf/libbpf.c:sec_def_matches()). Names that it takes no more since 1.0
  * ("socket1", "xdp_pass", "classifier/x") stand for the first row that they begin with.
  */
 const struct hook *hook_find(const char *section_name, const char **target, u32 *flags);

@@ -10,8 +10,9 @@
 #include "object/kernel_names.h"
 
 /*
- * Those of the helpers come from the UAPI header itself, whose __BPF_FUNC_MAPPER(FN) is FN(unspec), FN(map_lookup_elem), …
- * with commas between. It is expanded twice, into the declaration of one char array a name and into their contents.
+ * Those of the helpers come from the UAPI header itself, whose __BPF_FUNC_MAPPER(FN) is FN(unspec),
+ * FN(map_lookup_elem), … with commas between. It is expanded twice, into the declaration of one char array a name and
+ * into their contents.
  */
 #define NAME_LENGTH(name, ...) name[sizeof(#name)]
 #define NAME_STRING(name, ...) #name

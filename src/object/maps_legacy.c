@@ -29,17 +29,16 @@
 #include "object/check.h"
 #include "object/parts.h"
 
-#define DEFINITION_MIN      16 /* up to max_entries */
-#define OFFSET_INNER        20
-#define OFFSET_ID           20
-#define OFFSET_NUMA         24
-#define OFFSET_INNER_ID     28
-#define OFFSET_INNER_IDX    32
-#define SIZE_SAMPLES        28
-#define SIZE_IPROUTE2       36
-#define SIZE_GOBPF          280
-#define NESTED_MAX          1024 /* maps of a section with maps of maps, each of which is held against each */
-#define BPF_F_NUMA_NODE_BIT 4    /* include/uapi/linux/bpf.h: BPF_F_NUMA_NODE */
+#define DEFINITION_MIN   16 /* up to max_entries */
+#define OFFSET_INNER     20
+#define OFFSET_ID        20
+#define OFFSET_NUMA      24
+#define OFFSET_INNER_ID  28
+#define OFFSET_INNER_IDX 32
+#define SIZE_SAMPLES     28
+#define SIZE_IPROUTE2    36
+#define SIZE_GOBPF       280
+#define NESTED_MAX       1024 /* maps of a section with maps of maps, each of which is held against each */
 
 static bool is_legacy_section(const struct elf_section *section)
 {
@@ -63,7 +62,7 @@ static int read_definition(struct builder *b, const u8 *definition, u64 size, st
 {
 	/* A map_spec has the fields that all have in common in the same order. */
 	memcpy(&map->type, definition, MIN((size_t)size & ~(sizeof(u32) - 1), OFFSET_INNER));
-	if (map->map_flags & BPF_F_NUMA_NODE_BIT && size != SIZE_IPROUTE2 && size != SIZE_GOBPF)
+	if (map->map_flags & BPF_F_NUMA_NODE && size != SIZE_IPROUTE2 && size != SIZE_GOBPF)
 		map->numa_node = field(definition, size, OFFSET_NUMA);
 	for (u64 i = size == SIZE_IPROUTE2 || size == SIZE_GOBPF ? size : SIZE_SAMPLES; i < size; i++)
 		if (definition[i])

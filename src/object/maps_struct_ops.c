@@ -8,8 +8,9 @@
  *		.name = "mine",				bytes of the value
  *	};
  *
- * The value here is laid out by the compiler's idea of the struct; the kernel's own may differ (struct_ops.h). What
- * is attached by a link has flag BPF_F_LINK (since 6.4), and a map from a '?' section is made only on request.
+ * The value here is laid out by the compiler's idea of the struct; the kernel's own may differ
+ * (relocate/struct_ops.h). What is attached by a link has flag BPF_F_LINK (since 6.4), and a map from a '?' section is
+ * made only on request.
  */
 #include <linux/errno.h>
 #include "base/string.h"

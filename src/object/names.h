@@ -2,8 +2,8 @@
 /*
  * names.h: what bears a name, in order, so that looking up each of many names takes no walk through all of them.
  *
- * A file says how many symbols, sections and types it has. Where each of some is looked for among the others, a walk is
- * as long as one times the other, and a file of 10 MB would keep a loader busy for hours.
+ * A file may have any number of symbols, sections and types. If each of many were looked for in a walk through as many
+ * others, the steps would be the product of the two, and a file of 10 MB would keep a loader busy for hours.
  */
 #ifndef OBJECT_NAMES_H
 #define OBJECT_NAMES_H

@@ -162,8 +162,8 @@ struct object {
 	u32 size;         /* of the file, in bytes */
 	char name[16];    /* the file's name up to its first '.', as libbpf names things after it */
 	struct elf elf;
-	struct names
-		variables; /* symbols of data, `of` their section; of local ones that + section_count; only with BTF */
+	/* The symbols of data, `of` their section, or of that + section_count if they are local. Empty without BTF. */
+	struct names variables;
 
 	bool has_btf;
 	const char *btf_problem; /* why broken BTF, which nothing needs, counts as none; or NULL */

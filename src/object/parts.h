@@ -10,6 +10,7 @@
 
 #include "object/object.h"
 
+/* What the steps share. */
 struct builder {
 	struct arena *arena;
 	struct error *error;

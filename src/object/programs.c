@@ -22,7 +22,7 @@
 #include "object/parts.h"
 
 /*
- * Old compilers give functions no type. Then a local symbol is a jump label, such as LBB0_2, unless it has another name;
+ * Old compilers give functions no type. Then a local symbol is a function unless it is named like a jump label, LBB0_2;
  * in newer objects what has no type is a label in any case, also a global one, as assembly may have.
  */
 static bool is_function(const struct elf *elf, const struct elf_symbol *symbol, bool typed)
@@ -58,15 +58,14 @@ static OUT_OF_LINE void describe_function(struct builder *b, u32 index, struct p
 static int compare_progs(const void *a, const void *b)
 {
 	const struct prog_spec *x = a, *y = b;
-
 	int order = compare_u64(x->section, y->section);
 
 	return order ? order : compare_u64(x->offset, y->offset);
 }
 
 /*
- * The bytes of a function: what its symbol says or, without a size, all up to `end`, where the next one begins. (Two may
- * begin at one place: one is another name for the other.)
+ * The bytes of a function: what its symbol says or, without a size, all up to `end`, where the next one begins. (Two
+ * may begin at one place: one is another name for the other.)
  */
 static int bound_function(struct builder *b, struct prog_spec *prog, u64 end)
 {

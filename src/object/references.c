@@ -17,11 +17,9 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
+#include "bpf_insn.h"
 #include "object/check.h"
 #include "object/parts.h"
-
-#define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
-#define CODE_CALL     (BPF_JMP | BPF_CALL)
 
 /* The map a place in a section belongs to: one defined exactly there, or the data section as a whole. */
 static const struct map_spec *map_at(const struct builder *b, u32 section, u64 offset)

@@ -9,7 +9,7 @@
 #include "base/sort.h"
 #include "object/parts.h"
 
-/* .kconfig is in section 0, of which no place in the file is. */
+/* .kconfig is in section 0, where nothing else can be. */
 static int compare_maps(const void *a, const void *b)
 {
 	const struct map_spec *const *x = a, *const *y = b;

@@ -75,7 +75,8 @@ static int set_string(struct error *error, u8 *at, u64 size, const char *text)
 	return 0;
 }
 
-static int set_typed(struct error *error, const struct btf *btf, u32 type_id, u8 *at, u64 size, const char *text)
+static OUT_OF_LINE int set_typed(
+	struct error *error, const struct btf *btf, u32 type_id, u8 *at, u64 size, const char *text)
 {
 	const struct btf_type *t = btf_type(btf, type_id), *element = btf_inside(btf, t, BTF_KIND_ARRAY);
 	u32 kind = btf_kind(t);
@@ -92,8 +93,10 @@ static int set_typed(struct error *error, const struct btf *btf, u32 type_id, u8
 
 static int refuse_name(struct error *error, const struct object *object, const char *name)
 {
-	struct nearest nearest = {.wanted = name};
+	static struct nearest nearest;
 
+	nearest.wanted = name;
+	nearest.count = 0;
 	for (u32 id = 1; id < object->btf.type_count; id++)
 		if (btf_kind(btf_type(&object->btf, id)) == BTF_KIND_VAR)
 			nearest_look(&nearest, btf_name(&object->btf, id));

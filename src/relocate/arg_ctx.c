@@ -9,7 +9,6 @@
 
 #define ROOM       (1 << 20) /* for copies of types; functions that have none left stay as they are */
 #define COPIES_MAX 1024      /* likewise: each costs a look at all of a function's tags, for each type of program */
-#define NETFILTER  32        /* BPF_PROG_TYPE_NETFILTER, which older headers lack */
 
 /* What a context's type is called (include/linux/bpf_types.h), end to end, and a number for each. */
 static const char context_names[] = "\0"
@@ -73,7 +72,7 @@ static const u8 contexts[] = {
 	[BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE] = RAW_TRACEPOINT_ARGS,
 	[BPF_PROG_TYPE_CGROUP_SOCKOPT] = SOCKOPT,
 	[BPF_PROG_TYPE_SK_LOOKUP] = SK_LOOKUP,
-	[NETFILTER] = NF_CTX,
+	[BPF_PROG_TYPE_NETFILTER] = NF_CTX,
 };
 
 /* What is put together: the types there are, and behind them those that are added. */

@@ -17,7 +17,7 @@
  *	DATASEC '?…'		6.9	DATASEC '_'
  *
  * As lengths stay, so do type ids and string offsets: what refers to them (.BTF.ext, a map's key and value type)
- * needs no change. Some things that compilers write no kernel takes, and they go the same way everywhere: extern
+ * needs no change. Some of what compilers write is taken by no kernel, and goes the same way everywhere: extern
  * variables and functions, unnamed parameters of functions, sections that have no size, no variables, or functions.
  *
  *	+------------+-----------------+-----+------------------+-----+

@@ -61,7 +61,7 @@ static int fix_datasec(struct error *error, struct object *object, u32 id)
 		if (!(section ? fix_variable(object, section->index, &places[i]) : fix_extern(object, &places[i])))
 			return error_set(error, ENOENT, "BTF: section '%s': variable '%s' [%u] has no symbol there",
 				name, btf_name(&object->btf, places[i].type), places[i].type);
-	/* The kernel wants the DATASEC of a map's value as large as the value (kernel/bpf/syscall.c:map_check_btf()). */
+	/* The DATASEC of a map's value must be as large as the value (kernel/bpf/syscall.c:map_check_btf()). */
 	datasec->size = is_kconfig ? object->maps[object->kconfig_map].value_size : (u32)section->size;
 	sort(places, btf_vlen(datasec), sizeof(*places), compare_places);
 	return 0;

@@ -50,7 +50,7 @@ struct core {
 	u32 root_count;     /* that are asked for */
 };
 
-static struct record_run records_of(const struct object *object, const struct prog_spec *prog)
+static OUT_OF_LINE struct record_run records_of(const struct object *object, const struct prog_spec *prog)
 {
 	return object_records(&object->btf_ext.core_relo, prog);
 }
@@ -194,7 +194,7 @@ static int find_candidates(struct core *core, struct error *error)
 	return err;
 }
 
-/* A record whose type has several candidates leaves those that fit it. What is wrong with it is told when it is asked. */
+/* Of a type's several candidates, a record leaves those that fit it. What is wrong with it is told when it is asked. */
 static int settle(struct core *core, const struct bpf_core_relo *relo)
 {
 	struct core_result result;
@@ -232,10 +232,11 @@ static int try_candidates(struct core *core, struct error *error, const struct b
 	struct core_spec spec;
 
 	for (u32 i = 0; i < root->count; i++) {
-		struct core_types types = {.view = root->candidates[i].view};
+		struct candidate candidate = root->candidates[i];
+		struct core_types types = {.view = candidate.view};
 		struct core_compare compare = {error, &core->local, &types, &core->budget};
 		struct core_result one;
-		int err = core_spec_match(&compare, relo->kind, local, root->candidates[i].id, &spec);
+		int err = core_spec_match(&compare, relo->kind, local, candidate.id, &spec);
 
 		if (check_view(error, types.view))
 			return -error->errnum;
@@ -249,12 +250,13 @@ static int try_candidates(struct core *core, struct error *error, const struct b
 			return error_invalid(error,
 				"this kernel has several such types, which disagree: [%u] gives %llu (bit %u), [%u] "
 				"%llu (bit %u)",
-				root->candidates[0].id, result->value, bit_offset, root->candidates[i].id, one.value,
+				root->candidates[0].id, result->value, bit_offset, candidate.id, one.value,
 				spec.bit_offset);
 		if (!matches)
 			*result = one;
 		bit_offset = spec.bit_offset;
-		root->candidates[matches++] = root->candidates[i];
+		root->candidates[i] = root->candidates[matches];
+		root->candidates[matches++] = candidate;
 	}
 	if (!matches)
 		return core_evaluate(error, relo->kind, local, NULL, result);

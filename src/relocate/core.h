@@ -46,7 +46,7 @@ struct core_result {
 	u64 value;     /* the new value … */
 	u64 original;  /* … and the one the instruction must hold now, */
 	bool validate; /* if this says so */
-	/* The size of the field, where one load or store reaches it; 0 elsewhere. If they differ, the access is resized. */
+	/* The size of the field, if one load or store reaches it; else 0. If they differ, the access is resized. */
 	u32 original_size, new_size;
 	bool cannot_resize; /* it cannot be, as one of the two is signed, or no number: poisoned, too */
 };
@@ -55,8 +55,9 @@ struct core_result {
  * What a record comes to. 0 also for a record whose type or field is not there. -EINVAL with a message for a broken
  * record, for candidates in the kernel that disagree, and for kernel BTF that is broken.
  *
- * The order of questions matters where the kernel has several types of a name: a field that only one of them has settles
- * which one is meant, also for the questions that follow (libbpf does so). Such are settled in the order of the file.
+ * The order of questions matters where the kernel has several types of a name: a field that only one of them has
+ * settles which one is meant, also for the questions that follow (libbpf does so). So questions about such types are
+ * asked beforehand, in the order of the file.
  */
 int core_resolve(struct core *core, struct error *error, const struct bpf_core_relo *relo, struct core_result *result);
 

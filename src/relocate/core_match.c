@@ -2,9 +2,9 @@
 /*
  * core_match.c: how types of the object compare with types of the kernel. See core_parts.h.
  *
- * Three relations, each stricter than the one before, all of them libbpf's (bpf_core_fields_are_compat(),
- * __bpf_core_types_are_compat() and __bpf_core_types_match() in tools/lib/bpf/relo_core.c). Typedefs, const and their
- * like never count, nor do flavors.
+ * Three relations, each stricter than the one before (CORE_BEHIND is part of the third), all of them libbpf's
+ * (bpf_core_fields_are_compat(), __bpf_core_types_are_compat() and __bpf_core_types_match() in
+ * tools/lib/bpf/relo_core.c). Typedefs, const and their like never count, nor do flavors.
  */
 #include <linux/errno.h>
 #include "base/memory.h"
@@ -118,7 +118,7 @@ static int compare_by(enum rule rule, struct core_compare *c, const struct btf_t
 	case YES:
 	case ON:
 		break;
-	case NO_OFFSET: /* bit fields as compilers wrote them before 2019, with the offset in the integer, fit nothing */
+	case NO_OFFSET: /* bit fields of compilers before 2019, with the offset in the integer, fit nothing */
 		return !BTF_INT_OFFSET(btf_int_word(local) | btf_int_word(target));
 	case SIZE_AND_SIGN:
 		return local->size == target->size &&

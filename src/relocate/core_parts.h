@@ -100,7 +100,7 @@ bool core_names_equal(const char *a, const char *b);
 bool core_is_composite(const struct btf_type *t);
 bool core_is_enum(const struct btf_type *t);
 
-/* What a question comes to, for the object and for the kernel; `target` NULL: it is not there. -errno with a message. */
+/* What a question comes to, for object and kernel; `target` NULL: the kernel has it not. -errno with a message. */
 int core_evaluate(struct error *error, u32 kind, const struct core_spec *local, const struct core_spec *target,
 	struct core_result *result);
 

@@ -11,9 +11,6 @@
 #include "bpf_insn.h"
 #include "relocate/core_parts.h"
 
-#define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
-
-#define MODE_MEMSX    0x80 /* BPF_MEMSX, a load that extends the sign (-mcpu=v4); older headers lack it */
 #define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 
 /* Indexed by the two bits of BPF_SIZE(): W, H, B, DW. */
@@ -21,7 +18,7 @@ static const u8 access_sizes[] = {4, 2, 1, 8};
 
 static void poison(struct bpf_insn *insns, u32 count, u32 i)
 {
-	const struct bpf_insn call = {.code = BPF_JMP | BPF_CALL, .imm = CORE_POISON};
+	const struct bpf_insn call = BPF_EMIT_CALL(CORE_POISON);
 
 	/* A second half alone would be an unknown opcode, which the verifier rejects even if it is never reached. */
 	if (insns[i].code == CODE_LD_IMM64 && i + 1 < count)
@@ -43,13 +40,14 @@ static int resize(struct error *error, struct bpf_insn *insn, const struct core_
 
 	if (got != result->original_size)
 		return error_invalid(error, "it accesses %u bytes of a field of %u", got, result->original_size);
-	/* (s32)p->unsigned_field: of a wider field the lower bytes, as before; a narrower one is always positive. */
-	if (BPF_MODE(insn->code) == MODE_MEMSX) {
+	/* Extends the sign, as in (s32)p->unsigned_field: loads the lower bytes of a wider field, as before; a narrower
+	 * one is always positive. */
+	if (BPF_MODE(insn->code) == BPF_MEMSX) {
 		if (result->new_size > got) {
 			insn->off += IS_BIG_ENDIAN * (s16)(result->new_size - got);
 			return 0;
 		}
-		insn->code ^= MODE_MEMSX ^ BPF_MEM;
+		insn->code ^= BPF_MEMSX ^ BPF_MEM;
 	}
 	for (u32 i = 0; i < ARRAY_SIZE(access_sizes); i++)
 		if (access_sizes[i] == result->new_size) {

@@ -9,12 +9,10 @@
 #include "base/memory.h"
 #include "base/sort.h"
 #include "base/string.h"
+#include "bpf_insn.h"
 #include "object/check.h"
 #include "relocate/arg_ctx.h"
 #include "relocate/link.h"
-
-#define CODE_LD_IMM64 (BPF_LD | BPF_IMM | BPF_DW)
-#define CODE_CALL     (BPF_JMP | BPF_CALL)
 
 #ifndef BPF_PSEUDO_FUNC
 #define BPF_PSEUDO_FUNC 4
@@ -235,7 +233,7 @@ static int copy_part(struct linker *l, const struct image_part *part)
  * Moves the records of one table that belong to the image's parts to the image's instruction numbers. `size` bytes
  * of each record are kept; each begins with insn_off. Zero records if any part's first instruction has none, or if
  * one lies in the second half of a 16-byte load: the kernel would refuse them all
- * (kernel/bpf/verifier.c:check_btf_func(), check_btf_line()).
+ * (kernel/bpf/verifier.c, now check_btf.c: check_btf_func(), check_btf_line()).
  */
 static void *move_records(struct linker *l, const struct btf_ext_table *table, size_t size, u32 *moved)
 {

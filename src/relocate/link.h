@@ -3,9 +3,8 @@
  * link.h: from a program as the file has it to a program the kernel takes.
  *
  * The kernel knows no sections, symbols or relocations: it takes one run of instructions, with descriptors for maps
- * and distances for calls. So each program gets a copy of its own, with a copy of every function it
- * needs behind it, in the order in which they are first mentioned, and everything that pointed somewhere in the file
- * points somewhere in that run:
+ * and distances for calls. So each program is copied, with a copy of every function it needs behind it, in the order in
+ * which they are first mentioned, and everything that pointed somewhere in the file points somewhere in that run:
  *
  *	in the file						in the image
  *	kprobe/x:  call -1	(reloc: helper_a)		main:      call +2	src_reg 1

@@ -35,8 +35,8 @@ struct ops_layout {
 const char *ops_value_name(struct arena *arena, const struct object *object, const struct map_spec *map);
 
 /*
- * Lays the map out by the types of `kernel`, in which `value_type_id` is the struct of that name. -EOPNOTSUPP with a message
- * for what the kernel's struct has not, or has otherwise; -EINVAL for types that make no sense; -ENOMEM.
+ * Lays the map out by the types of `kernel`, in which `value_type_id` is the struct of that name. -EOPNOTSUPP with a
+ * message for what the kernel's struct has not, or has otherwise; -EINVAL for types that make no sense; -ENOMEM.
  */
 int ops_lay_out(struct arena *arena, struct error *error, const struct object *object, const struct map_spec *map,
 	struct btf_view *kernel, u32 value_type_id, struct ops_layout *layout);

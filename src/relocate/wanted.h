@@ -5,11 +5,12 @@
  *	in the object						in the kernel's BTF or a module's
  *	extern const struct rq runqueues __ksym;		VAR runqueues
  *	extern struct task_struct *bpf_task_acquire(…) __ksym;	FUNC bpf_task_acquire
- *	SEC("fentry/tcp_connect"), SEC("tp_btf/sched_switch")	FUNC tcp_connect, TYPEDEF btf_trace_sched_switch (hooks.h)
+ *	SEC("fentry/tcp_connect"), SEC("tp_btf/sched_switch")	FUNC tcp_connect, TYPEDEF btf_trace_sched_switch
  *	SEC("fentry/nf_nat:FUNC")				FUNC FUNC, in module nf_nat alone
  *	SEC(".struct_ops") struct tcp_congestion_ops mine	STRUCT bpf_struct_ops_tcp_congestion_ops
  *
- * A function that is called is found without its flavor (bpf_task_acquire___new). Types of CO-RE are core.c's.
+ * A function that is called is found without its flavor (bpf_task_acquire___new). What a section names,
+ * hook_type() says. Types of CO-RE are core.c's.
  */
 #ifndef RELOCATE_WANTED_H
 #define RELOCATE_WANTED_H

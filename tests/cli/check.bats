@@ -107,6 +107,37 @@ if not eval("(" + sys.argv[1] + ")"):
     [[ $stderr == *'processed '*' insns'* ]]
 }
 
+@test "what is wrong before the verifier looks at an instruction: the one that its reason names, subprograms' too" {
+    cat >"$DIR/early.bpf.c" <<-'END'
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	static __attribute__((noinline)) int sub(int x)
+	{
+	    asm volatile("r0 = 1; exit; r0 = 2; exit" ::: "r0");
+	    return x;
+	}
+	SEC("socket") int dead(void *ctx) { return sub((long)ctx); }
+	SEC("socket") int far(void *ctx)
+	{
+	    asm volatile("goto +100");
+	    return 0;
+	}
+	char LICENSE[] SEC("license") = "GPL";
+	END
+    compile early
+    run --separate-stderr "$LOADER" check --only far "$DIR/early.bpf.o"
+    [ "$status" -eq 1 ]
+    [ "${stderr_lines[1]}" = '    early.bpf.c:11: asm volatile("goto +100");' ]
+    [ "${stderr_lines[2]}" = '    0: (05) goto pc+100' ]
+    [[ ${stderr_lines[3]} =~ ^\ +jump\ out\ of\ range\ from\ insn\ 0\ to ]]
+    [ "${#stderr_lines[@]}" -eq 4 ]
+    run --separate-stderr "$LOADER" check --only dead "$DIR/early.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ ${stderr_lines[1]} == '    early.bpf.c:5: asm volatile("r0 = 1;'* ]]
+    [[ ${stderr_lines[2]} =~ ^\ +([0-9]+):\ \(b7\)\ r0\ =\ 2$ ]]
+    [ "${stderr_lines[3]}" = "    unreachable insn ${BASH_REMATCH[1]}" ]
+}
+
 @test "an object as clang -gz writes it, without a NUL behind the license" {
     cat >"$DIR/packed.bpf.c" <<-'END'
 	#include <linux/bpf.h>
@@ -139,6 +170,22 @@ if not eval("(" + sys.argv[1] + ")"):
     verdicts '[x["program"] for x in v if x["verdict"] == "skipped"] == ["bad", "depends", "stranger"]'
 }
 
+@test "a name that nothing has: the nearest that something has; more names than there is room for: the limit" {
+    run --separate-stderr "$LOADER" check --only god "$DIR/mixed.bpf.o"
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "loader: --only god: no object has a program of that name; nearest: 'good' (ENOENT)" ]
+    run --separate-stderr "$LOADER" check --set limits=5 "$DIR/mixed.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"there is no global variable 'limits'; nearest: 'limit' (ENOENT)" ]]
+    many=()
+    for i in {1..64}; do many+=(--only good); done
+    run --separate-stderr "$LOADER" check "${many[@]}" "$DIR/mixed.bpf.o"
+    [ "$status" -eq 0 ]
+    run --separate-stderr "$LOADER" check "${many[@]}" --only good "$DIR/mixed.bpf.o"
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "loader: more than 64 values for '--only'; see 'loader check --help'" ]
+}
+
 @test "of several objects, one that has the program, or the variable, is enough" {
     hello=("$LOADER" check -o json --only hello --only good "$PROGS/hello.bpf.o")
     run --separate-stderr "${hello[@]}" "$DIR/mixed.bpf.o"
@@ -146,7 +193,7 @@ if not eval("(" + sys.argv[1] + ")"):
     verdicts '[x["program"] for x in v if x["verdict"] == "ok"] == ["hello", "good"]'
     run --separate-stderr "${hello[@]}" "$PROGS/execve.bpf.o"
     [ "$status" -eq 2 ]
-    [ "$stderr" = "loader: --only good: no object has a program of that name" ]
+    [ "$stderr" = "loader: --only good: no object has a program of that name (ENOENT)" ]
     run --separate-stderr "$LOADER" check --only depends --set limit=5 "$DIR/mixed.bpf.o" "$PROGS/hello.bpf.o"
     [ "$status" -eq 1 ]
     [[ $stderr == *"rejected by the verifier"* ]]
@@ -174,12 +221,24 @@ if not eval("(" + sys.argv[1] + ")"):
     verdicts '"odd" in v[0]["log"] and v[0]["log"].endswith("; with key_size 4 it would")'
 }
 
+@test "a ring buffer may name the type of what it carries" {
+    cat >"$DIR/ring.bpf.c" <<-'END'
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); __type(value, long); } ring SEC(".maps");
+	SEC("socket") int good(void *ctx) { return !&ring; }
+	END
+    compile ring
+    run "$LOADER" check "$DIR/ring.bpf.o"
+    [ "$status" -eq 0 ]
+}
+
 @test "a map that the kernel refuses: what to change" {
-    maps=('RINGBUF); __uint(max_entries, 0);' 'RINGBUF); __uint(max_entries, 4096); __type(value, long);'
+    maps=('RINGBUF); __uint(max_entries, 0);'
         'LPM_TRIE); __uint(max_entries, 4); __uint(key_size, 8); __uint(value_size, 8);'
         'ARRAY); __uint(max_entries, 4); __uint(key_size, 4); __uint(value_size, 8); __ulong(map_extra, 7);')
-    hints=("max_entries $(getconf PAGESIZE)" "value_size 0" "map_flags 1" "map_extra 0")
-    for which in 0 1 2 3; do
+    hints=("max_entries $(getconf PAGESIZE)" "map_flags 1" "map_extra 0")
+    for which in 0 1 2; do
         cat >"$DIR/wrong.bpf.c" <<-END
 	#include <linux/bpf.h>
 	#include <bpf/bpf_helpers.h>
@@ -234,6 +293,12 @@ if not eval("(" + sys.argv[1] + ")"):
     # Empty is as good as none (no-color.org).
     run env NO_COLOR= script -qec "$LOADER check --only bad $DIR/mixed.bpf.o" /dev/null
     [[ $output == *"${red}loader: $off"* ]]
+}
+
+@test "what one object held is given back before the next" {
+    run --separate-stderr bash -c 'ulimit -n 24; exec "$LOADER" check $(printf "$PROGS/hello.bpf.o %.0s" {1..30})'
+    [ "$status$stderr" = 0 ]
+    [ "$(grep -c '^ok' <<<"$output")" = 30 ]
 }
 
 @test "no probe of the loader's is on this machine" {

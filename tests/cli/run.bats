@@ -120,7 +120,7 @@ right() {
 
 @test "an option may not be given more often than there is room for" {
     right run $(printf -- '--only p%d ' {1..64}) x.bpf.o
-    wrong "'p65' is no good value for option '--only'" run $(printf -- '--only p%d ' {1..65}) x.bpf.o
+    wrong "more than 64 values for '--only'" run $(printf -- '--only p%d ' {1..65}) x.bpf.o
 }
 
 @test "what is right: values in the same word or the next, before or after the objects" {

@@ -308,6 +308,23 @@ static void kconfig(void **state)
 	bytes_free(file);
 }
 
+/* A type in .kconfig that is not the extern of its name, or is an extern of another kind: neither is written to. */
+static void not_kconfig(void **state)
+{
+	struct object object = open_object();
+	u32 number = find(&object, BTF_KIND_VAR, "number");
+	struct btf_var_secinfo *place = place_of(&object, ".kconfig", "CONFIG_BPF");
+
+	(void)state;
+	object.elf.names.count = 0; /* leaves .kconfig alone to be looked at */
+	object.btf.index[number]->name_off = btf_type(&object.btf, place->type)->name_off;
+	place->type = number;
+	assert_error(&error, btf_fix(&arena, &error, &object), ENOENT, ".kconfig': variable 'CONFIG_BPF'");
+	place->type = find(&object, BTF_KIND_FUNC, "kernel_function");
+	assert_error(&error, btf_fix(&arena, &error, &object), ENOENT, ".kconfig': variable 'kernel_function'");
+	bytes_free(file);
+}
+
 static void without_symbol(void **state)
 {
 	struct object object = open_object();
@@ -490,7 +507,7 @@ static void kernel_accepts_conversions(void **state)
 int main(void)
 {
 	return RUN(CASE(each_conversion), CASE(empty), CASE(no_memory), CASE(data_sections), CASE(linkages),
-		CASE(kconfig), CASE(without_symbol), CASE(without_bytes), CASE(ids_and_offsets_stay),
+		CASE(kconfig), CASE(not_kconfig), CASE(without_symbol), CASE(without_bytes), CASE(ids_and_offsets_stay),
 		CASE(probes_are_valid), CASE(kernel_accepts_probes), CASE(kernel_accepts_cuts),
 		CASE(kernel_accepts_conversions));
 }

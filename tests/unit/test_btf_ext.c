@@ -90,8 +90,8 @@ static void reads_all_tables(void **state)
 	assert_string_equal(btf_name(&btf, func->type_id), "function");
 	line = btf_ext_record(&ext.line_info.blocks[0], 0);
 	assert_string_equal(btf_string(&btf, line->line_off), "return 0;");
-	assert_int_equal(LINE_NUMBER(line->line_col), 12);
-	assert_int_equal(LINE_COLUMN(line->line_col), 3);
+	assert_int_equal(BPF_LINE_INFO_LINE_NUM(line->line_col), 12);
+	assert_int_equal(BPF_LINE_INFO_LINE_COL(line->line_col), 3);
 	relo = btf_ext_record(&ext.core_relo.blocks[0], 0);
 	assert_string_equal(btf_string(&btf, relo->access_str_off), "0:1");
 }
@@ -253,10 +253,10 @@ static void lines(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct bpf_line_info *line = line_at("code", cases[i].offset);
 
-		assert_int_equal(line ? LINE_NUMBER(line->line_col) : 0, cases[i].line);
+		assert_int_equal(line ? BPF_LINE_INFO_LINE_NUM(line->line_col) : 0, cases[i].line);
 	}
-	assert_int_equal(LINE_NUMBER(line_at("file.c", 0)->line_col), 9);
-	assert_int_equal(LINE_NUMBER(btf_ext_line_at(&ext.line_info.blocks[2], 24)->line_col), 4);
+	assert_int_equal(BPF_LINE_INFO_LINE_NUM(line_at("file.c", 0)->line_col), 9);
+	assert_int_equal(BPF_LINE_INFO_LINE_NUM(btf_ext_line_at(&ext.line_info.blocks[2], 24)->line_col), 4);
 	assert_null(line_at("nowhere", 0));
 }
 

@@ -309,6 +309,25 @@ static void a_field_of_one_candidate_settles_the_type(void **state)
 	assert_patched("load_common", 8);
 }
 
+/* Of three structs the second and the third have `only`, at other places; the first alone has `common`. */
+static void candidates_that_disagree_all_stay(void **state)
+{
+	struct blob b = {0};
+	struct bytes bytes;
+	u32 integer = blob_int(&b, "int", 4);
+
+	(void)state;
+	for (u32 i = 0; i < 3; i++) {
+		blob_type(&b, "settled", BTF_KIND_STRUCT, 1, 16);
+		blob_words(&b, blob_string(&b, i ? "only" : "common"), integer, 32 * (i + 1));
+	}
+	bytes = blob_finish(&b);
+	open_view(&view, bytes.data, bytes.size);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_patched("load_common", 4); /* load_only comes before in the file */
+	blob_free(&b);
+}
+
 static void a_kernel_without_types_has_none(void **state)
 {
 	char words[256];
@@ -715,9 +734,9 @@ int main(void)
 		CASE(ids_are_those_of_the_right_side), CASE(loads_and_stores_are_resized),
 		CASE(loads_that_extend_the_sign_are_resized), CASE(pointers_of_a_32_bit_kernel_are_narrow),
 		CASE(types_match_or_do_not), CASE(candidates_that_disagree_are_named),
-		CASE(a_field_of_one_candidate_settles_the_type), CASE(a_kernel_without_types_has_none),
-		CASE(modules_are_asked_for_what_the_kernel_lacks), CASE(enums_of_both_sizes_are_enums),
-		CASE(what_is_missing_is_told), CASE(broken_records_are_refused),
+		CASE(candidates_that_disagree_all_stay), CASE(a_field_of_one_candidate_settles_the_type),
+		CASE(a_kernel_without_types_has_none), CASE(modules_are_asked_for_what_the_kernel_lacks),
+		CASE(enums_of_both_sizes_are_enums), CASE(what_is_missing_is_told), CASE(broken_records_are_refused),
 		CASE(instructions_must_hold_what_the_record_says), CASE(far_fields_are_out_of_reach),
 		CASE(entangled_types_come_to_an_end), CASE(many_candidates_come_to_an_end),
 		CASE(long_names_cost_no_more), CASE(typedefs_of_themselves_come_to_an_end),

@@ -97,10 +97,16 @@ static void values(void **state)
 		"\"g\":18446744073709551615,\"h\":-9223372036854775808,\"i\":true,\"j\":\"\\\"\",\"k\":\"STATE_BUSY\","
 		"\"l\":\"0xffff888012345678\",\"m\":340282366920938463463374607431768211455,"
 		"\"n\":-170141183460469231731687303715884105728,\"o\":-0.5,\"p\":1.0000000000000001e+300}");
-	v = (struct values){.g = 1000000000, .h = -9999999999, .j = '\033', .k = 8, .m = 1000000000000000000u, .n = -1};
+	v = (struct values){.g = 1000000000,
+		.h = -9999999999,
+		.j = '\033',
+		.k = 8,
+		.m = 1000000000000000000u,
+		.n = (__int128)1 << 126};
 	assert_string_equal(DECODE(v, "values"),
 		"{\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0,\"f\":0,\"g\":1000000000,\"h\":-9999999999,\"i\":false,"
-		"\"j\":\"\\u001b\",\"k\":8,\"l\":\"0x0\",\"m\":1000000000000000000,\"n\":-1,\"o\":0,\"p\":0}");
+		"\"j\":\"\\u001b\",\"k\":8,\"l\":\"0x0\",\"m\":1000000000000000000,\"n\":"
+		"85070591730234615865843651857942052864,\"o\":0,\"p\":0}");
 }
 
 /* All lengths of numbers, and the steps from one to the next. */
@@ -180,6 +186,15 @@ static void floats(void **state)
 	assert_string_equal(text, "1500");
 	*value_write(text, &step, (const u8 *)&(double){0.0025}, true) = '\0';
 	assert_string_equal(text, "0.0025000000000000001");
+	/* Where exponents begin. */
+	*value_write(text, &step, (const u8 *)&(double){0x1p-16}, true) = '\0';
+	assert_string_equal(text, "0.0000152587890625");
+	*value_write(text, &step, (const u8 *)&(double){0x1p-17}, true) = '\0';
+	assert_string_equal(text, "7.62939453125e-06");
+	*value_write(text, &step, (const u8 *)&(double){1e16}, true) = '\0';
+	assert_string_equal(text, "10000000000000000");
+	*value_write(text, &step, (const u8 *)&(double){1e17}, true) = '\0';
+	assert_string_equal(text, "1e+17");
 }
 
 static void bit_fields(void **state)
@@ -280,6 +295,7 @@ static void strings(void **state)
 		{"\"q\\\n\t", "\"\\\"q\\\\\\n\\u0009\""},
 		{"\xc3\xa4\xe2\x82\xac", "\"\xc3\xa4\xe2\x82\xac\""},
 		{"\xff\x80\x7f", "\"\\u00ff\\u0080\\u007f\""},
+		{"\x7f", "\"\\u007f\""},
 		{"\xc2\x9b"
 		 "31m",
 			"\"\\u009b31m\""},
@@ -364,23 +380,57 @@ static void short_events(void **state)
 }
 
 /* A text in memory that is too small: nothing behind its end, and it says so. */
-static void small_texts(void **state)
+static void into_small_texts(const struct btf *btf, u32 type, const void *event, u32 event_size)
 {
-	struct arrays a = {.name = "\xff\xff", .last = 1};
 	struct decode_plan plan;
 
-	(void)state;
-	assert_no_error(&error, decode_plan_make(&arena, &error, &object.btf, type_of("arrays"), &plan));
+	assert_no_error(&error, decode_plan_make(&arena, &error, btf, type, &plan));
 	for (size_t size = 1; size < 700; size++) {
 		char *buf = malloc(size);
 		struct text text = text_in(buf, size);
 
-		decode_json(&plan, &text, (u8 *)&a, sizeof(a));
+		decode_json(&plan, &text, event, event_size);
 		assert_true(text.len < size);
 		assert_int_equal(buf[text.len], 0);
-		assert_true(text.cut || size > 400);
+		assert_true(text.cut || size > 200);
 		free(buf);
 	}
+}
+
+static void small_texts(void **state)
+{
+	struct arrays a = {.name = "\xff\xff", .last = 1};
+
+	(void)state;
+	into_small_texts(&object.btf, type_of("arrays"), &a, sizeof(a));
+}
+
+/* Names that are too long are cut, and the rest is as ever; of an enum's there is room for all that is left. */
+static void long_names(void **state)
+{
+	char name[301], expected[DECODE_NAME_MAX + 16];
+	struct blob b = {0};
+	struct btf btf;
+	u32 value = 5, type, whole, state_of, state_type;
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	type = blob_int(&b, "int", 4);
+	whole = blob_type(&b, "whole", BTF_KIND_STRUCT, 1, 4);
+	blob_words(&b, blob_string(&b, name), type, 0);
+	state_type = blob_type(&b, "state", BTF_KIND_ENUM, 1, 4);
+	blob_words(&b, blob_string(&b, name), 5);
+	state_of = blob_type(&b, "state_of", BTF_KIND_STRUCT, 1, 4);
+	blob_words(&b, blob_string(&b, "x"), state_type, 0);
+	assert_no_error(&error, btf_open(&arena, &error, blob_finish(&b), &btf));
+	name[DECODE_NAME_MAX] = '\0';
+	snprintf(expected, sizeof(expected), "{\"%s\":5}", name);
+	assert_string_equal(decode(&btf, whole, &value, 4), expected);
+	snprintf(expected, sizeof(expected), "{\"x\":\"%s\"}", name);
+	assert_string_equal(decode(&btf, state_of, &value, 4), expected);
+	into_small_texts(&btf, state_of, &value, 4);
+	blob_free(&b);
 }
 
 static void other_roots(void **state)
@@ -507,6 +557,104 @@ static void chars_of_gcc(void **state)
 	blob_free(&b);
 }
 
+/* What no compiler makes of C, but a file may hold: a value, bytes, or nothing, and never more than is there. */
+static void odd_types(void **state)
+{
+	static const u8 event[26] = {
+		0xff, 1, 2, 3, 4, 0xff, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 99};
+	static const u8 shifted[2] = {0xf8, 3};
+	struct blob b = {0};
+	struct btf btf;
+	u32 letter, real, narrow, large, behind, array, datasec, sections, empty, whole, byte, old;
+
+	(void)state;
+	letter = blob_int(&b, "char", 1);
+	real = blob_type(&b, "float", BTF_KIND_FLOAT, 0, 4);
+	narrow = blob_type(&b, "narrow", BTF_KIND_INT, 0, 1);
+	blob_word(&b, 3);
+	large = blob_type(&b, "large", BTF_KIND_ENUM, 0, 16);
+	behind = blob_type(&b, "behind", BTF_KIND_INT, 0, 4);
+	blob_word(&b, 32 << 16 | 8); /* its bits are the next one's */
+	array = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
+	blob_words(&b, behind, letter, 1);
+	datasec = blob_type(&b, "section", BTF_KIND_DATASEC, 0, 1);
+	sections = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
+	blob_words(&b, datasec, letter, 3);
+	empty = blob_type(&b, "empty", BTF_KIND_STRUCT, 0, 0);
+	whole = blob_type(&b, "whole", BTF_KIND_STRUCT, 8, sizeof(event));
+	b.words[b.word_count - 2] |= 1u << 31;
+	blob_words(&b, blob_string(&b, "letter"), letter, 3 << 24 | 0, 0, letter, 2 << 24 | 3);
+	blob_words(&b, blob_string(&b, "real"), real, 17 << 24 | 8, blob_string(&b, "wider"), narrow, 5 << 24 | 40);
+	blob_words(&b, blob_string(&b, "large"), large, 48, blob_string(&b, "list"), array, 176);
+	blob_words(&b, blob_string(&b, "sections"), sections, 0, blob_string(&b, "last"), empty, 208);
+	byte = blob_int(&b, "byte", 1);
+	old = blob_type(&b, "old", BTF_KIND_STRUCT, 1, 2);
+	blob_words(&b, blob_string(&b, "x"), byte, 3);
+	assert_no_error(&error, btf_open(&arena, &error, blob_finish(&b), &btf));
+	assert_string_equal(decode(&btf, whole, event, sizeof(event)),
+		"{\"letter\":7,\"real\":[1,2,3,4],\"wider\":31,\"large\":[6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21],"
+		"\"list\":[],\"sections\":[],\"last\":{}}");
+	assert_string_equal(decode(&btf, old, shifted, sizeof(shifted)), "{\"x\":127}");
+	blob_free(&b);
+}
+
+/* Of several names for a value the first one counts, in whatever order they are declared. */
+static void names_alike(void **state)
+{
+	static const char names[][2] = {"A", "B", "C", "D", "E", "F", "G", "H"};
+	struct blob b = {0};
+	u32 value = 7, type;
+	struct btf btf;
+
+	(void)state;
+	type = blob_type(&b, "state", BTF_KIND_ENUM, ARRAY_SIZE(names), 4);
+	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
+		blob_words(&b, blob_string(&b, names[i]), i == 7 ? 1 : 7);
+	assert_no_error(&error, btf_open(&arena, &error, blob_finish(&b), &btf));
+	assert_string_equal(decode(&btf, type, &value, 4), "\"A\"");
+	blob_free(&b);
+}
+
+/* Places beyond all events, elements too large to count, more members than anyone looks at, bits that no number has. */
+static void too_much(void **state)
+{
+	struct blob b = {0};
+	struct decode_plan plan;
+	struct btf btf;
+	u32 byte, far, rows, table, many, wide, bits;
+
+	(void)state;
+	byte = blob_int(&b, "byte", 8);
+	far = byte;
+	for (int i = 0; i < 3; i++) {
+		u32 inner = far;
+
+		far = blob_type(&b, "far", BTF_KIND_STRUCT, 1, 1u << 30);
+		blob_words(&b, blob_string(&b, "m"), inner, 0xfffffff8);
+	}
+	rows = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
+	blob_words(&b, byte, byte, 1u << 29);
+	table = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
+	blob_words(&b, rows, byte, 2);
+	many = blob_type(&b, "", BTF_KIND_STRUCT, 0, 0);
+	for (int i = 0; i < BTF_DEPTH - 2; i++) {
+		u32 inner = many;
+
+		many = blob_type(&b, i < BTF_DEPTH - 3 ? "" : "many", BTF_KIND_STRUCT, 2, 0);
+		blob_words(&b, 0, inner, 0, 0, inner, 0);
+	}
+	wide = blob_type(&b, "wide", BTF_KIND_INT, 0, 16);
+	blob_word(&b, 65);
+	bits = blob_type(&b, "bits", BTF_KIND_STRUCT, 1, 16);
+	blob_words(&b, blob_string(&b, "x"), wide, 0);
+	assert_no_error(&error, btf_open(&arena, &error, blob_finish(&b), &btf));
+	assert_error(&error, make(&btf, far, &plan), E2BIG, "struct 'far': it has more than 1073741824 bytes");
+	assert_error(&error, make(&btf, table, &plan), E2BIG, "array '': it has more than 1073741824 bytes");
+	assert_error(&error, make(&btf, many, &plan), E2BIG, "struct 'many': it has more than 4096 members");
+	assert_error(&error, make(&btf, bits, &plan), EINVAL, "struct 'bits': bit field 'x' is 65 bits wide");
+	blob_free(&b);
+}
+
 /* A struct within a struct, deeper than anyone looks. */
 static void too_deep(void **state)
 {
@@ -557,6 +705,19 @@ static void long_events(void **state)
 	close(fds[0]);
 	assert_int_equal(len, 4000 * 11 + strlen("{'table':[]}") - 1);
 	assert_balanced(json);
+	/* A string that is longer than the buffer. */
+	memset(event, 'a', sizeof(event));
+	assert_no_error(&error, make(&object.btf, type_of("open_string"), &plan));
+	assert_int_equal(pipe(fds), 0);
+	text = text_to(fds[1], buf, sizeof(buf));
+	decode_json(&plan, &text, event, 12 + 9000);
+	text_flush(&text);
+	assert_int_equal(text.error, 0);
+	close(fds[1]);
+	for (len = 0; (n = read(fds[0], json + len, sizeof(json) - 1 - (size_t)len)) > 0;)
+		len += n;
+	close(fds[0]);
+	assert_int_equal(len, 9000 + strlen("{'a':7016996765293437281,'n':1633771873,'text':''}"));
 }
 
 int main(void)
@@ -573,11 +734,15 @@ int main(void)
 		TEST(open_arrays),
 		TEST(short_events),
 		TEST(small_texts),
+		TEST(long_names),
 		TEST(refused),
 		TEST(other_roots),
 		TEST(no_memory),
 		TEST(by_hand),
 		TEST(chars_of_gcc),
+		TEST(odd_types),
+		TEST(names_alike),
+		TEST(too_much),
 		TEST(too_deep),
 		TEST(long_events),
 	};

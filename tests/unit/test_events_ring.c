@@ -115,13 +115,13 @@ static void one_sample(void **state)
 	add(4096, 0);
 	ring = add(4096, 0);
 	assert_int_equal(drain(), 0);
-	put_sample(ring, 77, 20, 5);
+	put_sample(ring, 77ull << 32 | 7, 20, 5);
 	assert_int_equal(drain(), 1);
 	assert_int_equal(seen[0].size, 20);
 	assert_int_equal(seen[0].cpu, 1);
 	assert_int_equal(seen[0].pid, 1001);
 	assert_int_equal(seen[0].tid, 2001);
-	assert_int_equal(seen[0].time_ns, 77);
+	assert_true(seen[0].time_ns == (77ull << 32 | 7));
 	assert_ptr_equal(seen[0].owner, &pages[1]);
 	assert_int_equal(pages[1].data_tail, pages[1].data_head);
 	assert_int_equal(pages[0].data_tail, 0);

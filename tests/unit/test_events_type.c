@@ -100,13 +100,48 @@ static void by_rename(void **state)
 	assert_string_equal(found("whatever", NULL), "exec_event");
 }
 
+/* Types that take another's name, or are pointed to by another's pointer. */
+static void by_exchange(void **state)
+{
+	const struct btf *btf = &object.btf;
+	struct btf_type *unused = NULL;
+	u32 comm, nested;
+
+	(void)state;
+	open_fixture(FIXTURES "events.bpf.o");
+	comm = btf_find(btf, BTF_KIND_STRUCT, "comm_event");
+	nested = btf_find(btf, BTF_KIND_STRUCT, "nested");
+	for (u32 id = 1; id < btf->type_count; id++)
+		if (str_equal(btf_name(btf, id), "unused"))
+			unused = btf->index[btf->index[id]->type];
+	assert_true(comm && nested && unused);
+	/* A map's value that is no struct says nothing. */
+	object.maps[object_find_map(&object, "typed")].btf_value_type_id = btf_find(btf, BTF_KIND_INT, "unsigned int");
+	assert_string_equal(found("typed", NULL), "-");
+	/* A type without a name is suggested by none. */
+	object.maps[object_find_map(&object, "typed")].name = "s";
+	assert_string_equal(found("s", NULL), "-");
+	/* What the author points to goes before what the name alone suggests. */
+	btf->index[nested]->name_off = btf->index[comm]->name_off;
+	for (u32 id = 1; id < btf->type_count; id++)
+		if (str_equal(btf_name(btf, id), "comm_events"))
+			btf->index[comm]->name_off = btf->index[id]->name_off;
+	assert_string_equal(found("comm_events", NULL), "comm_events");
+	/* Two pointers to one type are no choice; one to a number is no pointer of the kind. */
+	object.maps[object_find_map(&object, "exec_events")].name = "whatever";
+	unused->type = btf_find(btf, BTF_KIND_STRUCT, "exec_event");
+	assert_string_equal(found("whatever", NULL), "exec_event");
+	unused->type = btf_find(btf, BTF_KIND_INT, "unsigned int");
+	assert_string_equal(found("whatever", NULL), "exec_event");
+}
+
 static void event_maps(void **state)
 {
 	(void)state;
 	open_fixture(FIXTURES "events.bpf.o");
-	assert_true(event_map(&object.maps[object_find_map(&object, "output")]));
-	assert_true(event_map(&object.maps[object_find_map(&object, "typed")]));
-	assert_false(event_map(&object.maps[object_find_map(&object, "counts")]));
+	assert_true(map_carries_events(&object.maps[object_find_map(&object, "output")]));
+	assert_true(map_carries_events(&object.maps[object_find_map(&object, "typed")]));
+	assert_false(map_carries_events(&object.maps[object_find_map(&object, "counts")]));
 }
 
 static void without_types(void **state)
@@ -122,6 +157,6 @@ static void without_types(void **state)
 
 int main(void)
 {
-	return RUN(TYPE_TEST(by_map), TYPE_TEST(by_wish), TYPE_TEST(by_rename), TYPE_TEST(event_maps),
-		TYPE_TEST(without_types));
+	return RUN(TYPE_TEST(by_map), TYPE_TEST(by_wish), TYPE_TEST(by_rename), TYPE_TEST(by_exchange),
+		TYPE_TEST(event_maps), TYPE_TEST(without_types));
 }

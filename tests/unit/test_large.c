@@ -200,7 +200,7 @@ static void sections_of_one_name_have_their_own_lines(void **state)
 		const struct btf_ext_block *block =
 			btf_ext_block_of(&object.btf_ext.line_info, object.progs[i].section);
 
-		assert_int_equal(LINE_NUMBER(btf_ext_line_at(block, 0)->line_col), i + 1);
+		assert_int_equal(BPF_LINE_INFO_LINE_NUM(btf_ext_line_at(block, 0)->line_col), i + 1);
 	}
 }
 

@@ -28,6 +28,11 @@ static void finding(void **state)
 	assert_ptr_equal(str_find_last(path, '/'), path + 7);
 	assert_null(str_find(path, 'z'));
 	assert_null(str_find_last("", '/'));
+	assert_ptr_equal(str_behind(path, "/"), path + 4);
+	assert_ptr_equal(str_behind(path, "x.o"), path + 11);
+	assert_ptr_equal(str_behind(path + 3, "/l"), path + 5);
+	assert_null(str_behind(path, "x.o."));
+	assert_null(str_behind("", "a"));
 	assert_string_equal(path_basename(path), "x.o");
 	assert_string_equal(path_basename("x.o"), "x.o");
 	assert_string_equal(path_basename("dir/"), "");

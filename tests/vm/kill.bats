@@ -69,6 +69,26 @@ setup_file() { boot; }
     cmp two still
 }
 
+@test "an event of our name that somebody else has made: the run ends, and leaves it" {
+    guest <<-'END'
+	# What a group will be called can be known: the shell that makes it becomes the loader.
+	cat >taken <<-'SCRIPT'
+	    namespace=$(readlink /proc/self/ns/pid | tr -cd 0-9)
+	    stat=$(cat /proc/$$/stat)
+	    set -- ${stat##*) }
+	    event=loader_${namespace}_$$_${20}/p0_$$_write_null
+	    echo "p:$event do_exit+4" >>$tracing/kprobe_events || echo "p:$event do_exit" >>$tracing/kprobe_events
+	    echo $event >event
+	    exec loader run -o raw $T/burst.bpf.o
+	SCRIPT
+	run taken sh -c '. $0/guest.sh; . ./taken' $T
+	grep -c ":$(cat event) do_exit" $tracing/kprobe_events >still
+	echo "-:$(cat event)" >>$tracing/kprobe_events
+	END
+    failed taken "event $(cat event) exists already, and is not this run's \(EEXIST\)$"
+    [ "$(cat still)" = 1 ]
+}
+
 @test "of two runs on the same function one ends, and the other goes on" {
     guest <<-'END'
 	start first loader run -o raw $T/burst.bpf.o

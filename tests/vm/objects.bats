@@ -90,6 +90,7 @@ setup_file() { boot; }
 	run typed loader run -o json --event output=count $T/legacy.bpf.o -- $dd
 	run nostruct loader run --event output=nothing $T/legacy.bpf.o
 	run nomap loader run --event nothing=count $T/legacy.bpf.o
+	run near loader run --event outptu=count $T/legacy.bpf.o
 	END
     done_well hex 2
     events hex.out 'd[0].startswith("4433221101000000") and d[1].startswith("4433221102000000")'
@@ -97,6 +98,18 @@ setup_file() { boot; }
     events typed.out 'd == [{"magic": 0x11223344, "count": 1}, {"magic": 0x11223344, "count": 2}]'
     failed nostruct "legacy.bpf.o: map 'output': .*'nothing'.* \(E[A-Z]+\)$"
     failed nomap "--event nothing: no map of that name carries events \(ENOENT\)$"
+    failed near "--event outptu: no map of that name carries events; nearest: 'output' \(ENOENT\)$"
+}
+
+@test "a map of events with too few places: events of the other CPUs are dropped, and a run says so" {
+    guest <<-'END'
+	run few loader run -o json $T/few.bpf.o -- sh -c '
+	    for mask in 1 2; do taskset $mask dd if=/dev/zero of=/dev/null bs=1 count=3 status=none; done'
+	END
+    ended few 0
+    events few.out '[x["cpu"] for x in e] == [0] * 3'
+    [ "$(cat few.err)" = "loader: 1 CPUs have no place in an event map, as its max_entries is too small; their events are dropped
+3 events, 0 lost" ]
 }
 
 @test "kinds of BTF that a kernel does not know are cut down, and the object loads" {

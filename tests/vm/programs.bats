@@ -91,8 +91,17 @@ verdicts() {
 	modprobe dummy 2>/dev/null
 	[ -e /sys/kernel/btf/dummy ] || skip "this kernel has no BTF for its modules, or no module 'dummy'"
 	run module loader check -v --only in_module --only named_module $T/btf_targets.bpf.o
+	# include/uapi/linux/capability.h: 21 CAP_SYS_ADMIN; and no descriptors left for a module's types
+	run unlisted $T/without 21 /bin/loader check --only in_module $T/btf_targets.bpf.o
+	for n in 4 5 6; do
+	    (ulimit -n $n; loader check --only in_module $T/btf_targets.bpf.o) 2>>few.err || true
+	done
 	END
     ended module 0
+    ended unlisted 1
+    has unlisted.err "'[a-z_]*' is not in the kernel's BTF, and its modules' cannot be listed \(EPERM\)$"
+    has few.err "'[a-z_]*' is not in the kernel's BTF, and its modules' cannot be listed \(EMFILE\)$"
+    has_not few.err 'there is no function'
     [ "$(grep -c 'BPF_PROG_LOAD.*attach_btf_id=[1-9][0-9]*, attach_btf_obj_fd=[1-9]' module.err)" = 2 ]
 }
 

@@ -14,6 +14,7 @@
 		return 0;    \
 	}
 
+PROBE(good, "?kprobe/do_exit") /* comes first, so that others fail after it */
 PROBE(misspelt, "?kprobe/tcp_conect")
 PROBE(nonsense, "?kprobe/qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq")
 PROBE(no_syscall, "?ksyscall/no_such_call")
@@ -25,7 +26,6 @@ PROBE(bad_offset, "?kprobe/do_exit+x")
 PROBE(no_target, "?kprobe")
 PROBE(unknown_section, "?no_such_section/x")
 PROBE(placeholder, "?kprobe/TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET_TARGET")
-PROBE(good, "?kprobe/do_exit")
 PROBE(sleepers, "?kretprobe/hrtimer_nanosleep")
 
 char LICENSE[] SEC("license") = "GPL";
