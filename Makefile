@@ -59,8 +59,8 @@ FILES := \
 	src/events/output.c src/events/rings.h src/events/rings.c \
 	src/cmd/cells.h src/cmd/cells.c src/cmd/cmd.h src/cmd/common.c src/cmd/words.h src/cmd/words.c \
 	src/cmd/listing.h src/cmd/listing.c src/cmd/show.h src/cmd/show_sections.c src/cmd/show_maps.c \
-	src/cmd/show_open.c src/cmd/show_types.c src/cmd/show.c src/cmd/portability.c src/cmd/check.c src/cmd/child.h \
-	src/cmd/child.c src/cmd/run.c src/cmd/init.c \
+	src/cmd/show_open.c src/cmd/show_types.c src/cmd/show.c src/cmd/btf_files.h src/cmd/btf_files.c \
+	src/cmd/portability.c src/cmd/check.c src/cmd/child.h src/cmd/child.c src/cmd/run.c src/cmd/init.c \
 	loader.c
 SOURCES := $(filter %.c,$(FILES))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)

@@ -21,10 +21,8 @@
  * into: compilers move and merge code too freely. Symbols known by address alone and .kconfig are not in BTF, and are
  * not counted. Modules are not asked: what lives in one is missing here.
  */
-#include <linux/errno.h>
-#include "base/memory.h"
 #include "base/string.h"
-#include "base/sys.h"
+#include "cmd/btf_files.h"
 #include "cmd/cmd.h"
 #include "kernel/kernel_btf.h"
 #include "relocate/core.h"
@@ -277,114 +275,22 @@ static OUT_OF_LINE bool show_pair(struct job *job, const char *kernel)
 	return !pair.error.errnum && !pair.is_missing;
 }
 
-/* struct linux_dirent64 (man 2 getdents64). */
-#define DT_DIR 4
-struct entry {
-	u64 ino;
-	s64 off;
-	u16 reclen;
-	u8 type;
-	char name[];
-};
-
-/* A file with a kernel's BTF. */
-struct kernel {
-	struct kernel *next;
-	const char *path;
-};
-static struct kernel *kernels; /* that the objects are held against */
-
-/* Into a list that is sorted by path. */
-static int add_kernel(struct arena *arena, struct kernel **list, const char *path)
-{
-	struct kernel *kernel = arena_alloc(arena, sizeof(*kernel));
-
-	if (!kernel || !path)
-		return -ENOMEM;
-	while (*list && str_order((*list)->path, (size_t)-1, path) < 0)
-		list = &(*list)->next;
-	*kernel = (struct kernel){*list, path};
-	*list = kernel;
-	return 0;
-}
-
-/* The files in a folder, without hidden ones and folders; or else the path itself. */
-static int add_kernels(struct arena *arena, struct kernel **list, const char *path)
-{
-	int fd = sys_open(path, O_RDONLY | O_DIRECTORY), err = 0;
-	u64 buf[512];
-	long n;
-
-	if (fd < 0)
-		return add_kernel(arena, list, path);
-	while (!err && (n = sys_getdents(fd, buf, sizeof(buf))) > 0)
-		for (long at = 0; !err && at < n;) {
-			const struct entry *entry = (const struct entry *)((const u8 *)buf + at);
-
-			at += entry->reclen;
-			if (entry->name[0] != '.' && entry->type != DT_DIR)
-				err = add_kernel(arena, list, arena_printf(arena, "%s/%s", path, entry->name));
-		}
-	sys_close(fd);
-	return err;
-}
+static struct btf_file *kernels; /* that the objects are held against */
 
 static int show_kernels(struct job *job)
 {
 	bool good = true;
 
-	for (const struct kernel *kernel = kernels; kernel; kernel = kernel->next)
+	for (const struct btf_file *kernel = kernels; kernel; kernel = kernel->next)
 		good &= show_pair(job, kernel->path);
 	return good ? EXIT_DONE : EXIT_FAILED;
-}
-
-/* Whether a file is BTF, or a folder, and so no object. From a pipe nothing is taken. */
-static bool is_btf(const char *path)
-{
-	u8 magic[sizeof(u16)] = {0};
-	int fd = sys_open(path, O_RDONLY | O_NONBLOCK);
-	long n = fd < 0 ? fd : sys_pread(fd, magic, sizeof(magic), 0);
-
-	if (fd >= 0)
-		sys_close(fd);
-	return n == -EISDIR || load_u16(magic) == BTF_MAGIC;
-}
-
-/*
- * `--btf FILE… OBJ…`: only the first FILE is the option's value for the command line; those behind it stand among the
- * objects. Takes each for what it is, and returns EXIT_DONE, or EXIT_FAILED with a message.
- */
-static int sort_out_btf(struct arena *arena, struct options *options)
-{
-	u32 given = options->btf.count, count = given + options->object_count;
-	struct kernel **end = &kernels;
-
-	options->object_count = 0;
-	for (u32 i = 0; i < count; i++) {
-		char *object = i < given ? NULL : options->objects[i - given];
-		const char *path = object ? object : options->btf.values[i];
-		int err;
-
-		if (object && !is_btf(object)) {
-			options->objects[options->object_count++] = object;
-			continue;
-		}
-		err = add_kernels(arena, end, path);
-		if (err || !*end) {
-			cmd_say("%s: %s", path, err ? "no memory left (ENOMEM)" : "no file is in that folder (ENOENT)");
-			return EXIT_FAILED;
-		}
-		while (*end)
-			end = &(*end)->next;
-	}
-	return EXIT_DONE;
 }
 
 int cmd_portability(struct options *options)
 {
 	struct arena arena = {0};
 
-	if (sort_out_btf(&arena, options))
+	if (btf_files_sort_out(&arena, options, &kernels))
 		return EXIT_FAILED;
 	if (options->object_count)
 		return cmd_each_object(options, show_kernels);
