@@ -50,7 +50,7 @@ FILES := \
 	src/kernel/kernel_btf.h src/kernel/kernel_btf.c src/kernel/kconfig.h src/kernel/kconfig.c src/kernel/load.h \
 	src/kernel/load_btf.c src/kernel/load_externs.c src/kernel/attach_target.h src/kernel/struct_ops.h \
 	src/kernel/struct_ops.c src/kernel/pin.h src/kernel/pin.c src/kernel/load_maps.c src/kernel/attach_target.c \
-	src/kernel/load_prog.c \
+	src/kernel/rejection.h src/kernel/rejection.c src/kernel/load_prog.c \
 	src/attach/attach.h src/attach/owner.h src/attach/owner.c src/attach/kprobe.h src/attach/kprobe_explain.h \
 	src/attach/kprobe.c src/attach/kprobe_explain.c src/attach/attach.c \
 	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/wide.h src/events/wide.c \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * load_btf.c: the object's types into the kernel. See load.h.
+ * load_btf.c: the beginning of a load, and the object's types into the kernel. See load.h.
  *
- * First the whole of it; only a kernel that refuses is asked, by small blobs of one feature each, what it does know,
- * and gets the rest rewritten into that (btf_cut.h).
+ * First the whole of the types; only a kernel that refuses is asked, by small blobs of one feature each, what it does
+ * know, and gets the rest rewritten into that (btf_cut.h).
  */
 #include <linux/errno.h>
 #include "kernel/bpf.h"
@@ -12,6 +12,23 @@
 #include "relocate/arg_ctx.h"
 #include "relocate/btf_cut.h"
 #include "relocate/btf_fix.h"
+
+int live_init(struct live *live, struct arena *arena, struct error *error, struct held *held,
+	struct kernel_btf *kernel_btf, struct object *object)
+{
+	*live = (struct live){.arena = arena, .error = error, .held = held, .kernel_btf = kernel_btf, .object = object};
+	live->map_fds = arena_alloc_array(arena, object->map_count, sizeof(int));
+	live->prog_fds = arena_alloc_array(arena, object->prog_count, sizeof(int));
+	live->externs = arena_alloc_array(arena, object->extern_count, sizeof(*live->externs));
+	live->fd_array = arena_alloc_array(arena, object->extern_count + 1, sizeof(int));
+	live->fd_array_count = 1;
+	if (!live->map_fds || !live->prog_fds || !live->externs || !live->fd_array)
+		return error_no_memory(error);
+	if (wanted_list(arena, error, object, &live->wanted))
+		return -ENOMEM;
+	/* A file that somebody names is to be good, also if nothing of this object needs it. */
+	return kernel_btf->path && !kernel_btf_core(kernel_btf) ? -error->errnum : 0;
+}
 
 /* The BTF_HAS_* features this kernel has, found out by trying each. */
 static u32 probe_features(void)
