@@ -20,7 +20,7 @@ static void put_column(struct cells *c, const char *value, u32 len, bool right)
 		text_visible(c->out, value, len);
 		c->blanks = 0;
 	}
-	c->blanks += right ? 0 : len ? blanks : width;
+	c->blanks += right ? 0 : blanks;
 }
 
 /* `conversion` as in cells.h; a value of NULL is null, or nothing. */

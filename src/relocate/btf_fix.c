@@ -84,8 +84,7 @@ static int hide_functions(struct arena *arena, struct error *error, struct objec
 	for (u32 id = 1; hidden.count && id < object->btf.type_count; id++) {
 		struct btf_type *t = object->btf.index[id];
 
-		if (btf_kind(t) == BTF_KIND_FUNC && btf_vlen(t) == BTF_FUNC_GLOBAL &&
-			names_find(&hidden, 0, btf_name(&object->btf, id)))
+		if (btf_kind(t) == BTF_KIND_FUNC && names_find(&hidden, 0, btf_name(&object->btf, id)))
 			t->info = (u32)BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC;
 	}
 	return 0;

@@ -187,8 +187,8 @@ static int find_member(struct core_compare *c, const struct core_step *wanted, s
 
 	if (!core_is_composite(t))
 		return 0;
-	if (spec->parts == CORE_PARTS_MAX)
-		return btf_vlen(t) ? core_too_deep(c) : 0;
+	if (spec->parts >= CORE_PARTS_MAX)
+		return core_too_deep(c);
 	spec->parts++;
 	for (u32 i = 0; !found && i < btf_vlen(t); i++) {
 		const struct btf_member *member = &btf_members(t)[i];
@@ -224,8 +224,6 @@ static int find_element(struct core_compare *c, const struct core_step *wanted, 
 			return 0;
 		*id = core_behind(c->target, btf_array(t)->type);
 	}
-	if (spec->parts == CORE_PARTS_MAX)
-		return core_too_deep(c);
 	return add_element(c->error, spec, *id, wanted->index) ? -EINVAL : 1;
 }
 

@@ -166,7 +166,7 @@ int core_evaluate(struct error *error, u32 kind, const struct core_spec *local, 
 		.original = before.value,
 		.validate = before.validate,
 		.original_size = before.size,
-		.new_size = target ? after.size : before.size,
+		.new_size = after.size,
 	};
 	if (target && before.size != after.size)
 		result->cannot_resize =

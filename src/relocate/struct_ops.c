@@ -8,8 +8,6 @@
 #include "object/check.h"
 #include "relocate/struct_ops.h"
 
-#define VALUE_MAX (1u << 20) /* bytes; the largest of Linux 7.2 has some 600 */
-
 struct layer {
 	struct arena *arena;
 	struct error *error;
@@ -50,7 +48,7 @@ static int find_struct(struct layer *l)
 		return error_invalid(l->error, "holds no struct of that name");
 	l->layout->struct_id = members[i].type;
 	l->data_offset = btf_member_bit_offset(value, &members[i]) / 8;
-	if (check_range(l->error, l->data_offset, l->target->size, MIN(value->size, VALUE_MAX)))
+	if (check_range(l->error, l->data_offset, l->target->size, value->size))
 		return -EINVAL;
 	l->layout->value_size = value->size;
 	l->layout->value = arena_alloc(l->arena, value->size);

@@ -107,6 +107,15 @@ is() {
 	[[ $output =~ 'load fails extern kernel_function' && $output =~ 'load fails optional: bpf_lsm_task_new' ]]
 }
 
+@test "a function of the name and of another type is none: a weak extern can do without" {
+	echo 'struct task *t; int kernel_function(struct task *t, int i) { return i; }' >"$DIR/other.c"
+	bpf "$DIR/other.c" "$DIR/other"
+	run --separate-stderr "$LOADER" show -o json --btf "$DIR/other" "$DIR/it.bpf.o" "$DIR/strict.bpf.o"
+	[ "$status" -eq 1 ]
+	is '[[f["effect"] for f in k["findings"] if f["part"] == "externs"] for k in o] == [["reads 0"], ["load fails"]]'
+	is '"is of another type" in [f["name"] for f in o[1]["findings"] if f["part"] == "externs"][0]'
+}
+
 @test "several files may follow --btf, and folders; with no object behind them the command line is wrong" {
 	"$OBJCOPY" --dump-section .BTF="$DIR/new.btf" "$DIR/kernels/new" /dev/null
 	"$OBJCOPY" --dump-section .BTF="$DIR/old.btf" "$DIR/kernels/old" /dev/null
@@ -121,6 +130,7 @@ is() {
 @test "more files than an option may have values; folders within folders; an object out of a pipe" {
 	mkdir -p "$DIR/many/folder"
 	"$OBJCOPY" --dump-section .BTF="$DIR/many/000" "$DIR/kernels/new" /dev/null
+	echo text >"$DIR/many/.hidden"
 	for i in $(seq 100 199); do ln "$DIR/many/000" "$DIR/many/$i"; done
 	run --separate-stderr "$LOADER" show -o json --btf "$DIR/many"/*[0-9] "$DIR/it.bpf.o"
 	[ "$status" -eq 0 ]

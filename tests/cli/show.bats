@@ -125,6 +125,7 @@ bats_require_minimum_version 1.5.0
 		'[[".data", 8, "data"], [".kconfig", 4, "kconfig"]]' ]
 	run "$LOADER" show "$DIR/all.bpf.o"
 	[[ $output == *"pinned by name, no_prealloc, int -> struct event"* ]]
+	[[ $output == *"  set at load, rdonly_prog"* ]]
 }
 
 @test "maps: what they hold: maps like another, programs, functions for the kernel" {
@@ -140,6 +141,7 @@ bats_require_minimum_version 1.5.0
 	run "$LOADER" show "$DIR/maps.bpf.o"
 	[[ $output == *"of maps like outer.inner, [0] = inner_a, [3] = inner_b"* ]]
 	[[ $output == *"'?': only on request, [2] = never, [3] = cong_avoid, link"* ]]
+	[[ $output == *"5  as a model, no_prealloc, __u64 -> __u32"* ]]
 }
 
 @test "relocations and externs by name" {
@@ -175,6 +177,8 @@ bats_require_minimum_version 1.5.0
 	run "$LOADER" show -o json "$DIR/enum.bpf.o"
 	[ "$(field 'sorted(r["kind"] for r in o["core_relocations"])')" = \
 		'["enumval_exists enum colour GREEN", "type_exists enum colour"]' ]
+	run "$LOADER" show "$DIR/good" "$DIR/enum.bpf.o"
+	[[ $output == *$'\n\n'"$DIR/enum.bpf.o: "*$'\n  license  none\n'* ]]
 }
 
 @test "types: those of maps, with padding; all of them under -v" {
@@ -183,6 +187,99 @@ bats_require_minimum_version 1.5.0
 	no_line "struct task_struct \{" <<<"$output"
 	run "$LOADER" show -v "$DIR/all.bpf.o"
 	[[ $output == *"struct task_struct {"* ]]
+}
+
+# Of each kind of map, program and section one, and all that is said of it: columns, notes, what types lead to.
+mixed() {
+	cat >"$DIR/mixed.bpf.c" <<-'END'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		struct point { int x, y; };
+		typedef struct { struct point p[2]; } pair;
+		typedef struct point same;
+		struct record { pair *behind; char text[60]; };
+		struct { __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY); __type(key, int); __type(value, int); } events SEC(".maps");
+		const volatile pair limits = {{{1, 2}}};
+		struct record *last;
+		same zeros[3];
+		char text[16] = "text";
+		__attribute__((noinline)) int global(int i) { return i + text[3]; }
+		static __attribute__((noinline)) int local(int i) { return i + (int)zeros[i & 1].y; }
+		SEC("?lsm.s/file_open") int asleep(void *c) { return global(1); }
+		SEC("xdp") int packet(void *c)
+		{
+			struct record e = {};
+
+			return bpf_perf_event_output(c, &events, 0, &e, sizeof(e)) + local(limits.p[1].y);
+		}
+		SEC("strange") int stranger(void *c) { return zeros[2].y; }
+		char LICENSE[] SEC("license") = "GPL";
+		unsigned VERSION SEC("version") = 0x060102;
+	END
+	"$CLANG" --target=bpf -mcpu=v2 -O2 -g -Iprogs/include -Isrc/base/uapi -isystem /usr/include \
+		-c "$DIR/mixed.bpf.c" -o "$DIR/mixed.bpf.o"
+}
+
+# has TEXT: the output holds these lines, one behind the other.
+has() {
+	[[ $'\n'$output$'\n' == *$'\n'"$1"$'\n'* ]] || { echo "not in $output: $1"; return 1; }
+}
+
+@test "all that tables say of programs, maps and types" {
+	mixed
+	run "$LOADER" show "$DIR/mixed.bpf.o"
+	has '  license  GPL
+  version  6.1.2'
+	has 'Programs: 5
+  name      section          type  insns  note
+  global    .text                      7  called by others, verified by itself
+  local     .text                      9  called by others
+  asleep    lsm.s/file_open  lsm       3  '"'?'"': only on request
+  packet    xdp              xdp      24
+  stranger  strange                    4  unknown kind of program'
+	has 'Maps: 4
+  name     type              key  value  entries  note
+  events   perf_event_array    4      4        0  an entry for each CPU, int -> int
+  .rodata  array               4     16        1  first value in the file, rdonly_prog
+  .data    array               4     16        1  first value in the file
+  .bss     array               4     32        1  zeros'
+	no_line '^Externs' <<<"$output" # nothing is said of a list without rows
+	[[ ${lines[0]} =~ ', '([0-9]+)' sections'$ && $output =~ ' types, '[1-9][0-9]*' source lines, 0 CO-RE' ]]
+	sections=$(sed -nE '1s/.*, ([0-9]+) sections$/\1/p' <<<"$output")
+	for type in 'typedef struct {' 'struct point {' 'struct record {'; do has $'\t'"$type"; done
+	has 'Types: 3'
+	[[ $output == *'  stranger     0  data  map[.bss][0]+0 <zeros>'* ]]
+	[[ $output =~ $'\n''  local        '[0-8]'  data' ]] # counted from where the function begins
+	[[ $output == *$'\n  ; struct record e = {}; @ mixed.bpf.c:'* ]]
+	run "$LOADER" show -o json "$DIR/mixed.bpf.o"
+	[ "$(field 'len(o["sections"])')" = "$sections" ]
+	[ "$(field '[o["version"], [p["name"] for p in o["programs"] if p["sleepable"]]]')" = '[393474, ["asleep"]]' ]
+}
+
+@test "sections: what each is for; those of debuggers under -v" {
+	mixed
+	run "$LOADER" show "$DIR/mixed.bpf.o"
+	[[ $output == *$'Sections (-v: those for debuggers, too): 18\n  index  name                  size  flags  kind\n'* ]]
+	no_line '\.debug|addrsig|rel\.BTF' <<<"$output"
+	run "$LOADER" show -o json "$DIR/mixed.bpf.o"
+	while read -r section; do
+		[[ $output == *"$section"* ]] || { echo "no $section"; return 1; }
+	done <<-'END'
+		"name":".text","size":128,"flags":"AX","kind":"functions that programs call"}
+		"name":".rel.text","size":32,"flags":null,"kind":"relocations of .text"}
+		"name":"?lsm.s/file_open","size":24,"flags":"AX","kind":"programs: lsm"}
+		"name":"strange","size":32,"flags":"AX","kind":"programs of an unknown kind"}
+		"name":".rodata","size":16,"flags":"A","kind":"constants: a map that no program may write"}
+		"name":".data","size":16,"flags":"WA","kind":"variables: a map with these first values"}
+		"name":".maps","size":24,"flags":"WA","kind":"maps, described by their types"}
+		"name":".bss","size":32,"flags":"WA","kind":"variables: a map of zeros"}
+		"name":"version","size":4,"flags":"WA","kind":"the kernel version it was made for"}
+		"flags":null,"kind":"types"}
+		"flags":null,"kind":"source lines, functions, CO-RE"}
+		"flags":null,"kind":"for debuggers and linkers"}
+		"flags":null,"kind":"symbols"}
+		"flags":null,"kind":"names of symbols and sections"}
+	END
 }
 
 @test "calls, callbacks, maps and variables by name, each line of C where it begins" {

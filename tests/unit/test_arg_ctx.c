@@ -2,30 +2,19 @@
 /*
  * test_arg_ctx.c: parameters tagged as the context, and the types that programs of each type get for them.
  */
-#include "elf_edit.h"
+#define EDITED FIXTURES "context.bpf.o"
+
+#include "edited.h"
 #include "base/string.h"
 #include "relocate/arg_ctx.h"
 #include "relocate/link.h"
 
-static struct arena arena;
-static struct error error;
 static struct object object;
-static struct edit e;
 static u32 count_before;
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_fail_after(-1);
-	edit_close(&e);
-	arena_release(&arena);
-	error_clear(&error);
-	return arena_live() ? -1 : 0;
-}
 
 static void open_fixture(const char *path)
 {
-	e = edit_open(path);
+	edit_anew(path);
 	assert_no_error(&error, object_open(&arena, &error, path, e.file, &object));
 	count_before = object.btf.type_count;
 }
@@ -69,7 +58,7 @@ static void copies(void **state)
 	u32 tagged, untagged, local;
 
 	(void)state;
-	open_fixture(FIXTURES "context.bpf.o");
+	open_fixture(EDITED);
 	tagged = function("tagged");
 	untagged = function("untagged");
 	local = function("local");
@@ -103,7 +92,7 @@ static void linked(void **state)
 	u32 tagged;
 
 	(void)state;
-	open_fixture(FIXTURES "context.bpf.o");
+	open_fixture(EDITED);
 	tagged = function("tagged");
 	assert_no_error(&error, arg_ctx_add(&arena, &error, &object));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -137,7 +126,7 @@ static void no_memory(void **state)
 	int err = -ENOMEM;
 
 	(void)state;
-	open_fixture(FIXTURES "context.bpf.o");
+	open_fixture(EDITED);
 	for (long left = 0; err && left < 10; left++) {
 		struct object copy = object;
 
@@ -150,9 +139,56 @@ static void no_memory(void **state)
 	assert_int_equal(err, 0);
 }
 
-#define CASE(function) cmocka_unit_test_teardown(function, tear_down)
+/* A tag of a parameter that the function has not, or of what is no function, means nothing. */
+static void tags_of_nothing(void **state)
+{
+	struct btf_type *datasec;
+	u32 func;
+
+	(void)state;
+	open_fixture(FIXTURES "context.bpf.o");
+	func = function("tagged");
+	datasec = object.btf.index[btf_find(&object.btf, BTF_KIND_DATASEC, "license")];
+	assert_int_equal(btf_vlen(datasec), BTF_FUNC_GLOBAL);
+	datasec->size = btf_type(&object.btf, func)->type; /* where a function has its prototype */
+	for (u32 id = 1; id < object.btf.type_count; id++) {
+		struct btf_type *tag = object.btf.index[id];
+
+		if (btf_kind(tag) != KIND_DECL_TAG || !str_equal(btf_name(&object.btf, id), "arg:ctx"))
+			continue;
+		if (tag->type == func)
+			*(u32 *)(uintptr_t)btf_rows(tag) = 2;
+		else
+			tag->type = btf_find(&object.btf, BTF_KIND_DATASEC, "license");
+	}
+	assert_no_error(&error, arg_ctx_add(&arena, &error, &object));
+	assert_int_equal(object.arg_ctx_count, 0);
+}
+
+/* Functions of as many parameters as there can be: there is room for one copy. */
+static void room_is_limited(void **state)
+{
+	enum { PARAMS = 65535, TYPES = 12 + 8 * PARAMS + 2 * (12 + 16), STRINGS = 11 };
+	struct btf_header h = {BTF_MAGIC, BTF_VERSION, 0, sizeof(h), 0, TYPES, TYPES, STRINGS};
+	u8 *data = calloc(1, sizeof(h) + TYPES + STRINGS), *to = data + sizeof(h) + 12 + 8 * PARAMS;
+
+	(void)state;
+	open_fixture(FIXTURES "context.bpf.o");
+	memcpy(data, &h, sizeof(h));
+	memcpy(data + sizeof(h), (u32[]){0, BTF_KIND_FUNC_PROTO << 24 | PARAMS, 0}, 12);
+	for (u32 i = 0; i < 2; i++, to += 28)
+		memcpy(to, (u32[]){1, BTF_KIND_FUNC << 24 | BTF_FUNC_GLOBAL, 1, 3, KIND_DECL_TAG << 24, 2 + 2 * i, i},
+			28);
+	memcpy(to, "\0f\0arg:ctx", STRINGS);
+	assert_no_error(
+		&error, btf_open(&arena, &error, (struct bytes){data, sizeof(h) + TYPES + STRINGS}, &object.btf));
+	assert_no_error(&error, arg_ctx_add(&arena, &error, &object));
+	assert_int_equal(object.arg_ctx_count, 1);
+	free(data);
+}
 
 int main(void)
 {
-	return RUN(CASE(copies), CASE(linked), CASE(untouched_without_tags), CASE(no_memory));
+	return RUN(EACH(copies), EACH(linked), EACH(untouched_without_tags), EACH(no_memory), EACH(tags_of_nothing),
+		EACH(room_is_limited));
 }

@@ -94,6 +94,9 @@ static const struct conversion {
 	{"DECL_TAG becomes an INT", BTF_HAS_DECL_TAG, 2, false,
 		{A, INFO(BTF_KIND_STRUCT, 0), 0, BB, INFO(KIND_DECL_TAG, 0), 1, (u32)-1},
 		{A, INFO(BTF_KIND_STRUCT, 0), 0, BB, INFO(BTF_KIND_INT, 0), 1, 8}},
+	{"a DECL_TAG goes with its VAR", BTF_HAS_DATASEC, 3, false,
+		{INT_BB, A, INFO(BTF_KIND_VAR, 0), 1, 1, BB, INFO(KIND_DECL_TAG, 0), 2, (u32)-1},
+		{INT_BB, A, INFO(BTF_KIND_INT, 0), 1, 8, BB, INFO(BTF_KIND_INT, 0), 1, 8}},
 	{"TYPE_TAG becomes CONST", BTF_HAS_TYPE_TAG, 3, false,
 		{INT_BB, A, INFO(KIND_TYPE_TAG, 0), 1, 0, INFO(BTF_KIND_PTR, 0), 2},
 		{INT_BB, 0, INFO(BTF_KIND_CONST, 0), 1, 0, INFO(BTF_KIND_PTR, 0), 2}},
@@ -273,6 +276,8 @@ static void linkages(void **state)
 	const struct btf *btf = &object.btf;
 
 	(void)state;
+	/* A program stays what it is: nobody else's could be meant. */
+	object.elf.symbols[object_find_prog(&object, "program")->symbol].is_hidden = true;
 	assert_int_equal(linkage(&object, "hidden_number"), BTF_VAR_GLOBAL_ALLOCATED);
 	assert_no_error(&error, btf_fix(&arena, &error, &object));
 	assert_int_equal(linkage(&object, "hidden_number"), BTF_VAR_STATIC);

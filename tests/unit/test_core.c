@@ -288,6 +288,48 @@ static void types_match_or_do_not(void **state)
 	assert_patched("matches_side", 0);
 }
 
+static struct btf_type *struct_of(const struct object *of, const char *name)
+{
+	u32 id = btf_find(&of->btf, BTF_KIND_STRUCT, name);
+
+	assert_int_not_equal(id, 0);
+	return of->btf.index[id];
+}
+
+/* Each of these differs by one thing from what matches: an enum's size, an array's, a union for a struct. */
+static void nearly_is_no_match(void **state)
+{
+	struct btf_type *inner = struct_of(&kernel_object, "inner");
+	u32 *const words[] = {&kernel_object.btf.index[btf_find(&kernel_object.btf, BTF_KIND_ENUM, "shade")]->size,
+		(u32 *)(uintptr_t)&btf_array(kernel_object.btf.index[btf_members(inner)->type])->nelems, &inner->info};
+	const u32 others[] = {8, 5, (u32)BTF_KIND_UNION << 24 | 2};
+
+	(void)state;
+	record_of("matches")->kind = BPF_CORE_TYPE_MATCHES;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		u32 was = *words[i];
+
+		*words[i] = others[i];
+		start_kernel();
+		assert_patched("matches", 0);
+		*words[i] = was;
+		start_kernel();
+		assert_patched("matches", 1);
+	}
+}
+
+/* Which no compiler writes. */
+static void structs_that_hold_themselves_match_nothing(void **state)
+{
+	(void)state;
+	btf_members(struct_of(&object, "match_not"))->type = btf_find(&object.btf, BTF_KIND_STRUCT, "match_not");
+	btf_members(struct_of(&kernel_object, "match_not"))->type =
+		btf_find(&kernel_object.btf, BTF_KIND_STRUCT, "match_not");
+	record_of("matches_not")->kind = BPF_CORE_TYPE_MATCHES;
+	start_kernel();
+	assert_error(&error, apply("matches_not"), EINVAL, "types nest more than");
+}
+
 static void candidates_that_disagree_are_named(void **state)
 {
 	(void)state;
@@ -297,6 +339,69 @@ static void candidates_that_disagree_are_named(void **state)
 	assert_error(&error, apply("load_other"), EINVAL, "field 'y' of struct twice (CO-RE byte_off, access 0:1): ");
 	assert_error(&error, apply("size_of_both"), EINVAL, "disagree");
 	assert_error(&error, apply("kernel_id_both"), EINVAL, "disagree");
+}
+
+/* Two bit fields that one load reaches, at other bits of it. */
+static void bit_fields_disagree_by_their_place(void **state)
+{
+	struct blob b = {0};
+	struct bytes bytes;
+	u32 integer = blob_int(&b, "unsigned int", 4);
+
+	(void)state;
+	for (u32 i = 0; i < 2; i++) {
+		blob_type(&b, "bits", BTF_KIND_STRUCT, 1, 4);
+		b.words[b.word_count - 2] |= 1u << 31; /* kflag */
+		blob_words(&b, blob_string(&b, "low"), integer, 2 << 24 | (28 + i));
+	}
+	bytes = blob_finish(&b);
+	open_view(&view, bytes.data, bytes.size);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_error(&error, apply("bits_low_size"), EINVAL, "[2] gives 4 (bit 28), [3] 4 (bit 29)");
+	blob_free(&b);
+}
+
+/* Sizes that no load has, and that no number holds. */
+static void sizes_beyond_all_bounds(void **state)
+{
+	struct blob b = {0};
+	struct bytes bytes;
+	u32 wide = blob_int(&b, "unsigned long long", 8), array;
+
+	(void)state;
+	array = blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);
+	blob_words(&b, wide, wide, 0x20000001);
+	blob_type(&b, "bits", BTF_KIND_STRUCT, 1, 16);
+	b.words[b.word_count - 2] |= 1u << 31;
+	blob_words(&b, blob_string(&b, "wide"), wide, 60 << 24 | 8);
+	blob_type(&b, "plain", BTF_KIND_STRUCT, 3, 16);
+	blob_words(&b, blob_string(&b, "integer"), wide, 0, blob_string(&b, "number"), wide, 0, blob_string(&b, "text"),
+		array, 64);
+	bytes = blob_finish(&b);
+	open_view(&view, bytes.data, bytes.size);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_error(&error, apply("bits_wide_offset"), E2BIG, "it is a bit field that no load of 8 bytes holds");
+	assert_error(&error, apply("size_of_text"), EINVAL, "its type has no size");
+	assert_patched("load_number", 0);
+	assert_poisoned("load_integer");    /* the object's alone has a sign */
+	b.words[3] |= BTF_INT_SIGNED << 24; /* the kernel's alone has a sign */
+	bytes = blob_finish(&b);
+	open_view(&view, bytes.data, bytes.size);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_poisoned("load_number");
+	b.words[9] = 3;
+	bytes = blob_finish(&b);
+	open_view(&view, bytes.data, bytes.size);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_poisoned("address_of_text"); /* [3]: the last member, but not one of any length */
+	b.words[2] = 0;
+	b.words[7] = array + 1; /* elements of another kind */
+	bytes = blob_finish(&b);
+	open_view(&view, bytes.data, bytes.size);
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_poisoned("size_of_text");
+	assert_error(&error, apply("bits_wide_offset"), EINVAL, "it is a bit field of a type without a size");
+	blob_free(&b);
 }
 
 /* The order of the file decides, not the order of questions: load_only comes before load_common there. */
@@ -353,6 +458,11 @@ static struct btf_view *one_module(void *context, u32 i)
 	return i ? NULL : context;
 }
 
+static struct btf_view *two_modules(void *context, u32 i)
+{
+	return i < 2 ? context : NULL;
+}
+
 static void modules_are_asked_for_what_the_kernel_lacks(void **state)
 {
 	struct blob b = {0};
@@ -373,6 +483,8 @@ static void modules_are_asked_for_what_the_kernel_lacks(void **state)
 	assert_int_equal(modules_asked, 2);
 	assert_poisoned("load_second");
 	assert_int_equal(modules_asked, 2);
+	start(&(struct core_kernel){&kernel_view, two_modules, &view}); /* both have it */
+	assert_patched("load_flavor", 4);
 	blob_free(&b);
 }
 
@@ -475,6 +587,12 @@ static void broken_records_are_refused(void **state)
 	set_access(relo, parts);
 	start_kernel();
 	assert_error(&error, apply("load_first"), EINVAL, "its part 2");
+	btf_members(struct_of(&object, "plain"))->type = btf_find(&object.btf, BTF_KIND_STRUCT, "plain");
+	assert_error(&error, apply("load_first"), EINVAL, "its access is none: expected up to 64 numbers");
+	relo = record_of("load_beyond_array");
+	set_access(relo, "0:2:0:1");
+	core_describe(&object, relo, parts, sizeof(parts));
+	assert_string_equal(parts, "field 'plains[0].second' of struct nested (CO-RE byte_off, access 0:2:0:1)");
 	relo = record_of("load_second");
 	relo->kind = 13;
 	assert_error(&error, apply("load_second"), EINVAL, "nobody knows this kind of record");
@@ -674,6 +792,9 @@ static void memory_may_run_out(void **state)
 		assert_int_equal(err, -ENOMEM);
 		error_clear(&error);
 		failures++;
+		/* Once there is memory again, so is the answer. */
+		if (core)
+			assert_patched("load_flavor", 4);
 	}
 	assert_in_range(failures, 5, 9999);
 }
@@ -719,6 +840,9 @@ static void functions_without_records_need_nothing(void **state)
 	struct prog_spec behind = *prog_named("load_first");
 
 	(void)state;
+	/* A record further on is not an earlier instruction's. */
+	record_of("load_shallow")->insn_off += 8;
+	assert_null(core_record_at(&object, prog_named("load_shallow"), prog_named("load_shallow")->offset));
 	behind.offset = 1 << 20;
 	assert_false(core_is_needed(&object, &behind));
 	assert_null(core_record_at(&object, prog_named("load_first"), prog_named("load_first")->offset + 8));
@@ -742,5 +866,7 @@ int main(void)
 		CASE(long_names_cost_no_more), CASE(typedefs_of_themselves_come_to_an_end),
 		CASE(broken_kernel_types_are_told), CASE(sections_of_one_name_have_their_own_records),
 		CASE(memory_may_run_out), CASE(what_is_poisoned_ends_with_the_program),
-		CASE(only_plain_wide_loads_are_patched), CASE(functions_without_records_need_nothing));
+		CASE(only_plain_wide_loads_are_patched), CASE(functions_without_records_need_nothing),
+		CASE(nearly_is_no_match), CASE(structs_that_hold_themselves_match_nothing),
+		CASE(bit_fields_disagree_by_their_place), CASE(sizes_beyond_all_bounds));
 }

@@ -2,31 +2,13 @@
 /*
  * test_elf.c: an ELF object that is right, and the same object with each rule broken by itself.
  */
-#include "elf_edit.h"
+#define EDITED FIXTURES "object.bpf.o"
+
+#include "edited.h"
 #include "base/memory.h"
 #include "base/string.h"
 
-static struct arena arena;
-static struct error error;
 static struct elf elf;
-static struct edit e;
-
-static int set_up(void **state)
-{
-	(void)state;
-	e = edit_open(FIXTURES "object.bpf.o");
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	edit_close(&e);
-	arena_release(&arena);
-	error_clear(&error);
-	arena_fail_after(-1);
-	return arena_live() ? -1 : 0;
-}
 
 static int open_edited(void)
 {
@@ -37,9 +19,7 @@ static int open_edited(void)
 static void refuse(int errnum, const char *message)
 {
 	assert_error(&error, open_edited(), errnum, message);
-	arena_release(&arena);
-	edit_close(&e);
-	e = edit_open(FIXTURES "object.bpf.o");
+	edit_anew(EDITED);
 }
 
 static void reads_sections(void **state)
@@ -395,8 +375,6 @@ static void without_memory(void **state)
 	}
 	assert_int_equal(n, 3); /* sections, their names, and symbols */
 }
-
-#define EACH(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {

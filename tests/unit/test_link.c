@@ -2,31 +2,20 @@
 /*
  * test_link.c: programs put together from functions: what stands where, and what each instruction then points at.
  */
-#include "elf_edit.h"
+#define OBJECT FIXTURES "object.bpf.o"
+#define EDITED OBJECT
+
+#include "edited.h"
 #include "base/memory.h"
 #include "base/string.h"
 #include "relocate/link.h"
 
-#define OBJECT   FIXTURES "object.bpf.o"
 #define FIRST_FD 100 /* map i has descriptor 100 + i */
 
-static struct arena arena;
-static struct error error;
 static struct object object;
 static struct prog_image image;
-static struct edit e;
 static int fds[64];
 static struct extern_value extern_values[64];
-
-static int tear_down(void **state)
-{
-	(void)state;
-	edit_close(&e);
-	arena_release(&arena);
-	error_clear(&error);
-	arena_fail_after(-1);
-	return arena_live() ? -1 : 0;
-}
 
 static void open_edited(void)
 {
@@ -92,7 +81,6 @@ static void one_function(void **state)
 	u64 offset;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	assert_no_error(&error, link_named("fourth"));
 	assert_int_equal(image.part_count, 1);
@@ -108,7 +96,6 @@ static void with_subprogram(void **state)
 	const struct prog_spec *first;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	first = object_find_prog(&object, "first");
 	memcpy(before, first->insns, first->insn_count * 8);
@@ -133,7 +120,6 @@ static void shared_subprograms(void **state)
 	static const char *const order[] = {"second", "hidden_helper", "twice", "local_helper"};
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	assert_no_error(&error, link_named("second"));
 	assert_int_equal(image.part_count, 4);
@@ -154,7 +140,6 @@ static void callbacks(void **state)
 	const struct image_part *callback;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	assert_no_error(&error, link_named("third"));
 	callback = part_named("callback");
@@ -176,7 +161,6 @@ static void debug_information(void **state)
 	static const char *const programs[] = {"first", "second", "third", "fourth"};
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	for (size_t n = 0; n < ARRAY_SIZE(programs); n++) {
 		assert_no_error(&error, link_named(programs[n]));
@@ -203,7 +187,6 @@ static void origins(void **state)
 	u64 offset;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	assert_no_error(&error, link_named("second"));
 	for (u32 p = 0; p < image.part_count; p++)
@@ -222,7 +205,6 @@ static void recursion(void **state)
 	u64 at;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	at = edit_symbol(&e, "callback")->st_value;
 	insn = (struct bpf_insn *)(edit_bytes(&e, ".text") + at);
 	while (insn->code != (BPF_JMP | BPF_CALL))
@@ -247,9 +229,7 @@ static void refuse(const char *prog, int errnum, const char *message)
 {
 	open_edited();
 	assert_error(&error, link_named(prog), errnum, message);
-	arena_release(&arena);
-	edit_close(&e);
-	e = edit_open(OBJECT);
+	edit_anew(OBJECT);
 }
 
 static struct bpf_insn *relocated(const char *symbol)
@@ -263,7 +243,6 @@ static struct bpf_insn *relocated(const char *symbol)
 static void local_call_rules(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	/* callback calls local_helper by distance; each of these goes where no function begins. */
 	call_in(".text", "callback")->imm += 1;
 	refuse("third", EINVAL, "function 'callback': instruction");
@@ -311,7 +290,6 @@ static void externs(void **state)
 	u32 function, symbol;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	function = extern_index("kernel_function");
 	symbol = extern_index("bpf_prog_active");
@@ -340,12 +318,15 @@ static void extern_rules(void **state)
 	u32 function;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	function = extern_index("kernel_function");
 	object.externs[function].kind = EXTERN_UNKNOWN;
 	assert_error(
 		&error, link_named("fifth"), EINVAL, "undefined symbol 'kernel_function', of which BTF says nothing");
+	object.externs[function].kind = EXTERN_KFUNC;
+	object.externs[extern_index("bpf_prog_active")].kind = EXTERN_UNKNOWN;
+	assert_error(&error, link_named("fifth"), EINVAL,
+		"refers to undefined symbol 'bpf_prog_active', of which BTF says nothing");
 	object.externs[function].kind = EXTERN_KSYM;
 	assert_error(&error, link_named("fifth"), EINVAL,
 		"calls undefined symbol 'kernel_function', of which BTF says that it is no function");
@@ -354,7 +335,7 @@ static void extern_rules(void **state)
 static void core_relocations(void **state)
 {
 	(void)state;
-	e = edit_open(FIXTURES "types.bpf.o");
+	edit_anew(FIXTURES "types.bpf.o");
 	open_edited();
 	assert_error(&error, link_named("two_of_two"), EOPNOTSUPP,
 		"function 'two_of_two': needs CO-RE relocations, and there is no "
@@ -368,7 +349,6 @@ static void load_across_functions(void **state)
 	u64 last;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	last = edit_symbol(&e, "second")->st_value - 8;
 	rel = edit_relocation(&e, ".relkprobe/do_exit+4", "limit");
 	rel->r_offset = last;
@@ -382,7 +362,6 @@ static void incomplete_information(void **state)
 	struct btf_ext_block *block;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	for (u32 i = 0; i < object.btf_ext.func_info.block_count; i++) {
 		block = &object.btf_ext.func_info.blocks[i];
@@ -401,7 +380,6 @@ static void incomplete_information(void **state)
 static void without_memory(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	open_edited();
 	for (long n = 0;; n++) {
 		int err;
@@ -415,12 +393,63 @@ static void without_memory(void **state)
 	}
 }
 
-#define EACH(function) cmocka_unit_test_teardown(function, tear_down)
+/* Records in the middle of a load, or whose first is not the function's first instruction. */
+static void misplaced_information(void **state)
+{
+	const struct prog_spec *prog;
+	struct record_run run;
+	u32 *first, i = 0, n;
+
+	(void)state;
+	open_edited();
+	prog = object_find_prog(&object, "first");
+	run = object_records(&object.btf_ext.line_info, prog);
+	assert_no_error(&error, link_named("first"));
+	assert_int_not_equal(image.line_info_count, 0);
+	for (n = run.next + 1; n < run.end; n++) {
+		first = (u32 *)(uintptr_t)btf_ext_record(run.block, n);
+		i = (*first - (u32)prog->offset) / 8;
+		if (prog->insns[i].code == (BPF_LD | BPF_IMM | BPF_DW))
+			break;
+	}
+	assert_in_range(n, 1, run.end - 1);
+	*first += 8;
+	assert_no_error(&error, link_named("first"));
+	assert_int_equal(image.line_info_count, 0);
+	*first -= 8;
+	run = object_records(&object.btf_ext.func_info, prog);
+	first = (u32 *)(uintptr_t)btf_ext_record(run.block, run.next);
+	*first += 16;
+	assert_no_error(&error, link_named("first"));
+	assert_int_equal(image.func_info_count, 0);
+	assert_int_not_equal(image.line_info_count, 0);
+}
+
+/* What is called when the program throws has its place once, be it called by the program or not. */
+static void exception_callbacks(void **state)
+{
+	struct prog_spec *first;
+	const struct prog_spec *twice;
+
+	(void)state;
+	open_edited();
+	first = (struct prog_spec *)(uintptr_t)object_find_prog(&object, "first");
+	assert_no_error(&error, link_named("first"));
+	twice = part_named("twice")->prog;
+	first->exception_callback = twice;
+	assert_no_error(&error, link_named("first"));
+	assert_int_equal(image.part_count, 2);
+	assert_ptr_equal(image.parts[1].prog, twice);
+	first->exception_callback = object_find_prog(&object, "fourth");
+	assert_no_error(&error, link_named("first"));
+	assert_int_equal(image.part_count, 3);
+	assert_ptr_equal(image.parts[2].prog, first->exception_callback);
+}
 
 int main(void)
 {
 	return RUN(EACH(one_function), EACH(with_subprogram), EACH(shared_subprograms), EACH(callbacks),
 		EACH(debug_information), EACH(origins), EACH(recursion), EACH(local_call_rules), EACH(externs),
 		EACH(extern_rules), EACH(core_relocations), EACH(load_across_functions), EACH(incomplete_information),
-		EACH(without_memory));
+		EACH(misplaced_information), EACH(exception_callbacks), EACH(without_memory));
 }

@@ -2,34 +2,23 @@
 /*
  * test_maps.c: maps that hold maps, programs or functions, the maps of old loaders, and what can be wrong with them.
  */
-#include "elf_edit.h"
+#define MAPS   FIXTURES "maps.bpf.o"
+#define EDITED MAPS
+
+#include "edited.h"
 #include "base/memory.h"
 #include "base/string.h"
 #include "object/object.h"
 
-#define MAPS FIXTURES "maps.bpf.o"
-#define OLD  FIXTURES "old_maps.bpf.o"
+#define OLD FIXTURES "old_maps.bpf.o"
 
 #define R_BPF_64_ABS64 2
 
-static struct arena arena;
-static struct error error;
 static struct object object;
-static struct edit e;
-
-static int tear_down(void **state)
-{
-	(void)state;
-	edit_close(&e);
-	arena_release(&arena);
-	error_clear(&error);
-	arena_fail_after(-1);
-	return arena_live() ? -1 : 0;
-}
 
 static void open_fixture(const char *path)
 {
-	e = edit_open(path);
+	edit_anew(path);
 	assert_no_error(&error, object_open(&arena, &error, "x.bpf.o", e.file, &object));
 }
 
@@ -37,9 +26,7 @@ static void open_fixture(const char *path)
 static void refuse(const char *path, int errnum, const char *message)
 {
 	assert_error(&error, object_open(&arena, &error, "x.bpf.o", e.file, &object), errnum, message);
-	arena_release(&arena);
-	edit_close(&e);
-	e = edit_open(path);
+	edit_anew(path);
 }
 
 static const struct map_spec *map_named(const char *name)
@@ -163,7 +150,6 @@ static void slot_rules(void **state)
 	Elf64_Rel *relocation;
 
 	(void)state;
-	e = edit_open(MAPS);
 	relocation = edit_relocation(&e, ".rel.maps", "inner_a");
 	relocation->r_info = (u64)edit_symbol_index(&e, "first") << 32 | R_BPF_64_ABS64;
 	refuse(MAPS, EINVAL, "section '.rel.maps' at offset ");
@@ -201,7 +187,6 @@ static void member_rules(void **state)
 	Elf64_Rel *relocation;
 
 	(void)state;
-	e = edit_open(MAPS);
 	relocation = edit_relocation(&e, ".rel.struct_ops", "ssthresh");
 	relocation->r_offset -= 8;
 	refuse(MAPS, EINVAL, "map 'mine': struct 'tcp_congestion_ops' has no pointer to a function at 16");
@@ -227,7 +212,6 @@ static void member_rules(void **state)
 static void definition_rules(void **state)
 {
 	(void)state;
-	e = edit_open(MAPS);
 	/* The maps in it have a `values` of their own. */
 	edit_member("inner_map", "value")->name_off = edit_member("", "values")->name_off;
 	refuse(MAPS, EOPNOTSUPP, "values: expected behind a type that holds maps or programs, not array");
@@ -262,7 +246,7 @@ static void old_map_rules(void **state)
 	u32 *definitions;
 
 	(void)state;
-	e = edit_open(OLD);
+	edit_anew(OLD);
 	definitions = (u32 *)edit_bytes(&e, "maps/samples");
 	definitions[5] = 0; /* itself */
 	refuse(OLD, EINVAL, "section 'maps/samples' at offset ");
@@ -283,7 +267,7 @@ static void without_memory(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(fixtures); i++) {
 		int err = -ENOMEM;
 
-		e = edit_open(fixtures[i]);
+		edit_anew(fixtures[i]);
 		for (long n = 0; err; n++) {
 			arena_fail_after(n);
 			err = object_open(&arena, &error, "x.bpf.o", e.file, &object);
@@ -292,11 +276,8 @@ static void without_memory(void **state)
 			error_clear(&error);
 			arena_release(&arena);
 		}
-		edit_close(&e);
 	}
 }
-
-#define EACH(function) cmocka_unit_test_teardown(function, tear_down)
 
 int main(void)
 {

@@ -2,30 +2,19 @@
 /*
  * test_object.c: what an object asks for: programs, maps, data, externs and references, right and broken.
  */
-#include "elf_edit.h"
+#define OBJECT FIXTURES "object.bpf.o"
+#define EDITED OBJECT
+
+#include "edited.h"
 #include "base/memory.h"
 #include "base/string.h"
 #include "object/object.h"
 
-#define OBJECT      FIXTURES "object.bpf.o"
 #define CODE        "kprobe/do_exit+4"
 #define RELOCATIONS ".rel" CODE
 #define LEGACY      FIXTURES "legacy.bpf.o"
 
-static struct arena arena;
-static struct error error;
 static struct object object;
-static struct edit e;
-
-static int tear_down(void **state)
-{
-	(void)state;
-	edit_close(&e);
-	arena_release(&arena);
-	error_clear(&error);
-	arena_fail_after(-1);
-	return arena_live() ? -1 : 0;
-}
 
 static int open_edited(void)
 {
@@ -34,7 +23,7 @@ static int open_edited(void)
 
 static void open_fixture(const char *path)
 {
-	e = edit_open(path);
+	edit_anew(path);
 	assert_no_error(&error, open_edited());
 }
 
@@ -45,9 +34,7 @@ static void refuse(const char *path, int errnum, const char *message)
 	if (strncmp(error.message, "dir/object.bpf.o: ", 18))
 		fail_msg("%d, '%s'", err, error.message);
 	assert_error(&error, err, errnum, message);
-	arena_release(&arena);
-	edit_close(&e);
-	e = edit_open(path);
+	edit_anew(path);
 }
 
 /* The type with that name and kind in the object's .BTF as it is in the file, to be broken there. */
@@ -102,7 +89,6 @@ static void names_of_any_length(void **state)
 		{"fifteen_charact.o", "fifteen_charact"}};
 
 	(void)state;
-	e = edit_open(OBJECT);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_no_error(&error, object_open(&arena, &error, cases[i].path, e.file, &object));
 		assert_string_equal(object.name, cases[i].name);
@@ -165,7 +151,7 @@ static void empty_object(void **state)
 	struct variable variable;
 
 	(void)state;
-	e = edit_open(LEGACY);
+	edit_anew(LEGACY);
 	edit_section(&e, "socket")->sh_flags = 0;
 	edit_section(&e, ".symtab")->sh_size = sizeof(Elf64_Sym);
 	for (u32 i = 0; i < e.section_count; i++)
@@ -185,7 +171,6 @@ static void program_rules(void **state)
 	Elf64_Sym *first, *second;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_symbol(&e, "second")->st_size--;
 	refuse(OBJECT, EINVAL, "section 'kprobe/do_exit+4' at offset");
 	edit_symbol(&e, "second")->st_size--;
@@ -207,9 +192,7 @@ static void program_rules(void **state)
 	assert_no_error(&error, open_edited());
 	assert_int_equal(prog_named("first")->insn_count, prog_named("second")->insn_count);
 	assert_ptr_equal(prog_named("first")->insns, prog_named("second")->insns);
-	arena_release(&arena);
-	edit_close(&e);
-	e = edit_open(OBJECT);
+	edit_anew(OBJECT);
 	/* Without a size a function ends where the next one begins. */
 	first = edit_symbol(&e, "first");
 	first->st_size = edit_symbol(&e, "second")->st_size = 0;
@@ -225,7 +208,6 @@ static void labels(void **state)
 	Elf64_Sym *label;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	label = edit_symbol(&e, "second");
 	label->st_info = STB_GLOBAL << 4 | STT_NOTYPE;
 	label->st_value = 8;
@@ -241,7 +223,6 @@ static void labels(void **state)
 static void gaps(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_symbol(&e, "first")->st_info = STB_LOCAL << 4 | STT_NOTYPE;
 	assert_no_error(&error, open_edited());
 	assert_null(object_find_prog(&object, "first"));
@@ -251,14 +232,11 @@ static void gaps(void **state)
 static void license_and_version(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_section(&e, "license")->sh_size = 12; /* without its NUL: libbpf 8e706ddc */
 	edit_symbol(&e, "LICENSE")->st_size = 12;
 	assert_no_error(&error, open_edited());
 	assert_string_equal(object.license, "Dual BSD/GPL");
-	arena_release(&arena);
-	edit_close(&e);
-	e = edit_open(OBJECT);
+	edit_anew(OBJECT);
 	edit_section(&e, "version")->sh_size = 3;
 	edit_symbol(&e, "_version")->st_size = 3;
 	refuse(OBJECT, EINVAL, " has 3 bytes, expected 4");
@@ -283,8 +261,7 @@ static void does_without_broken_btf(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
-		edit_close(&e);
-		e = edit_open(FIXTURES "context.bpf.o");
+		edit_anew(FIXTURES "context.bpf.o");
 		assert_no_error(&error, open_edited());
 		assert_true(object.has_btf && !object.btf_problem && object.btf_ext.func_info.block_count);
 		edit_bytes(&e, sections[i])[0] = 0;
@@ -322,7 +299,6 @@ static void reads_maps(void **state)
 static void map_rules(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_symbol(&e, "counts")->st_info = STT_OBJECT;
 	refuse(OBJECT, EOPNOTSUPP, "map 'counts': is static");
 	btf_var(edit_type(BTF_KIND_VAR, "counts"))->linkage = BTF_VAR_STATIC;
@@ -351,7 +327,6 @@ static void definition_rules(void **state)
 	enum { TYPE, MAX_ENTRIES, FLAGS, KEY, VALUE };
 
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_definition()[TYPE].type = edit_definition()[KEY].type;
 	refuse(OBJECT, EINVAL, "map 'counts': type: is no number");
 	edit_definition()[KEY].type = 0;
@@ -376,7 +351,6 @@ static void large_enums(void **state)
 	u32 id;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	assert_no_error(&error, open_edited());
 	id = btf_type(&object.btf, edit_definition()[MAX_ENTRIES].type)->type;
 	t = (struct btf_type *)(edit_bytes(&e, ".BTF") + ((const u8 *)btf_type(&object.btf, id) - object.btf.data));
@@ -414,7 +388,7 @@ static void legacy_map_rules(void **state)
 	u32 *definitions;
 
 	(void)state;
-	e = edit_open(LEGACY);
+	edit_anew(LEGACY);
 	definitions = (u32 *)edit_bytes(&e, "maps");
 	definitions[7] = 1;
 	refuse(LEGACY, EINVAL, "map 'counters': byte 28 of 32 is 1, expected 0");
@@ -519,7 +493,6 @@ static void reads_externs(void **state)
 static void extern_rules(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_type(BTF_KIND_VAR, "LINUX_KERNEL_VERSION")->type = 0;
 	refuse(OBJECT, EINVAL, ".kconfig: extern 'LINUX_KERNEL_VERSION': is a void '', expected bool, char");
 	edit_type(BTF_KIND_INT, "_Bool")->size = 2;
@@ -598,7 +571,6 @@ static void relocation_places(void **state)
 	u64 size;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	size = edit_section(&e, CODE)->sh_size;
 	edit_relocation(&e, RELOCATIONS, "limit")->r_offset = size;
 	refuse(OBJECT, EINVAL, "section '.relkprobe/do_exit+4' at offset");
@@ -629,7 +601,6 @@ static void relocation_places(void **state)
 static void reference_targets(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_insn("counts")->imm = 8; /* a map's middle */
 	refuse(OBJECT, EINVAL, "refers to 8 in section '.maps' (symbol 'counts'), which is neither map");
 	edit_insn("limit")->imm = 25; /* beyond the data */
@@ -651,7 +622,6 @@ static void reference_targets(void **state)
 static void relocations_of_no_code(void **state)
 {
 	(void)state;
-	e = edit_open(OBJECT);
 	edit_section(&e, ".rel.text")->sh_info = edit_index(&e, ".bss");
 	assert_no_error(&error, open_edited());
 	arena_release(&arena);
@@ -664,7 +634,6 @@ static void unsorted_relocations(void **state)
 	Elf64_Rel *a, *b, swap;
 
 	(void)state;
-	e = edit_open(OBJECT);
 	a = edit_relocation(&e, RELOCATIONS, "limit");
 	b = edit_relocation(&e, RELOCATIONS, "special");
 	swap = *a, *a = *b, *b = swap;
@@ -679,7 +648,7 @@ static void without_memory(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(fixtures); i++) {
-		e = edit_open(fixtures[i]);
+		edit_anew(fixtures[i]);
 		for (long n = 0;; n++) {
 			int err;
 
@@ -691,13 +660,8 @@ static void without_memory(void **state)
 			arena_release(&arena);
 			assert_true(n < 100);
 		}
-		arena_release(&arena);
-		edit_close(&e);
-		arena_fail_after(-1);
 	}
 }
-
-#define EACH(function) cmocka_unit_test_teardown(function, tear_down)
 
 int main(void)
 {

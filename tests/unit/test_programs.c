@@ -2,29 +2,12 @@
 /*
  * test_programs.c: functions found by more than a typed symbol: in objects of old compilers, and by a tag.
  */
-#include "elf_edit.h"
+#define EDITED FIXTURES "functions.bpf.o"
+
+#include "edited.h"
 #include "relocate/link.h"
 
-static struct arena arena;
-static struct error error;
 static struct object object;
-static struct edit e;
-
-static int set_up(void **state)
-{
-	(void)state;
-	e = edit_open(FIXTURES "functions.bpf.o");
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	edit_close(&e);
-	arena_release(&arena);
-	error_clear(&error);
-	return arena_live() ? -1 : 0;
-}
 
 static void open_edited(void)
 {
@@ -96,8 +79,6 @@ static void labels(void **state)
 		EINVAL, "where no function begins");
 	assert_parts("thrower", "thrower,note,handler");
 }
-
-#define EACH(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {

@@ -121,9 +121,64 @@ static void what_does_not_matter(void **state)
 		"holds no struct of that name");
 }
 
+static struct btf_type *struct_of(struct object *of, const char *name)
+{
+	u32 id = btf_find(&of->btf, BTF_KIND_STRUCT, name);
+
+	assert_int_not_equal(id, 0);
+	return of->btf.index[id];
+}
+
+static int lay_out(struct ops_layout *layout)
+{
+	struct btf_source source = {.data = kernel.btf.data, .size = kernel.btf.size};
+	u32 id = btf_find(&kernel.btf, BTF_KIND_STRUCT, "bpf_struct_ops_tcp_congestion_ops");
+
+	assert_no_error(&error, btf_view_open(&view, &arena, &error, &source, NULL));
+	return ops_lay_out(&arena, &error, &object, map_named("mine"), &view, id, layout);
+}
+
+/* A pointer of the kernel's may be narrower than the object's, and so be the last four bytes of its struct. */
+static void pointers_of_a_32_bit_kernel(void **state)
+{
+	struct btf_type *target = struct_of(&kernel, "tcp_congestion_ops");
+	u32 id = btf_find(&kernel.btf, BTF_KIND_INT, "unsigned long");
+	struct ops_layout layout;
+
+	(void)state;
+	assert_int_not_equal(id, 0);
+	btf_members(target)[3].offset = (target->size - 4) * 8;
+	assert_error(&error, lay_out(&layout), EOPNOTSUPP,
+		"member 'cong_avoid': has 8 bytes, but not in the kernel's struct");
+	kernel.btf.index[id]->size = 4;
+	assert_no_error(&error, lay_out(&layout));
+	assert_true(layout.places[1].member == 3 && layout.places[1].offset == 64 + target->size - 4);
+}
+
+/* Types that no compiler writes. */
+static void broken_types(void **state)
+{
+	struct btf_type *target = struct_of(&kernel, "tcp_congestion_ops");
+	struct btf_type *local = struct_of(&object, "tcp_congestion_ops");
+	struct ops_layout layout;
+
+	(void)state;
+	btf_members(target)[2].offset = (target->size - 3) * 8;
+	assert_error(
+		&error, lay_out(&layout), EOPNOTSUPP, "member 'flags': has 4 bytes, but not in the kernel's struct");
+	btf_members(local)[4].offset |= 3 << 24;
+	local->info |= 1u << 31;
+	assert_error(&error, lay_out(&layout), EOPNOTSUPP, "member 'flags': bit fields");
+	btf_members(local)[4].type = 0;
+	assert_error(&error, lay_out(&layout), EINVAL, "member 'flags': ");
+	target->info += (u32)(BTF_KIND_UNION - BTF_KIND_STRUCT) << 24;
+	assert_error(&error, lay_out(&layout), EINVAL, "holds no struct of that name");
+}
+
 #define EACH(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {
-	return RUN(EACH(follows_the_kernel), EACH(what_cannot_be_bridged), EACH(what_does_not_matter));
+	return RUN(EACH(follows_the_kernel), EACH(what_cannot_be_bridged), EACH(what_does_not_matter),
+		EACH(pointers_of_a_32_bit_kernel), EACH(broken_types));
 }

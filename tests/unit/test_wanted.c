@@ -92,6 +92,10 @@ static void by_name(void **state)
 	assert_no_error(&error, find(17, "another"));
 	assert_found("same", "same", BTF_KIND_FUNC, 0);
 	assert_found("in_module", "in_module", BTF_KIND_FUNC, 17);
+	/* Types without a name of their own are a file's, which stands for all of a kernel. */
+	wanted_of("in_module")->id = 0;
+	assert_no_error(&error, find(0, NULL));
+	assert_found("in_module", "in_module", BTF_KIND_FUNC, 0);
 }
 
 static void by_type(void **state)
@@ -104,6 +108,7 @@ static void by_type(void **state)
 	assert_int_equal(fits("same"), 1);
 	assert_int_equal(fits("variable"), 1);
 	assert_int_equal(fits("same___flavored"), 0); /* it is weak, and of another type */
+	assert_int_equal(fits("takes_declared"), 0);  /* a declaration is no struct: so libbpf has it */
 	other->is_weak = true;
 	assert_int_equal(fits("other_type"), 0);
 	other->is_weak = false;
@@ -111,6 +116,14 @@ static void by_type(void **state)
 	variable->is_weak = true;
 	variable->type_id = object.externs[index_of("no_variable")].type_id;
 	assert_error(&error, fits("variable"), EINVAL, "the kernel's variable");
+	/* Functions that take themselves. */
+	for (u32 i = 0; i < 2; i++) {
+		const struct btf *btf = i ? &kernel.btf : &object.btf;
+		const struct btf_type *func = btf_type(btf, btf_find(btf, BTF_KIND_FUNC, "other_type"));
+
+		btf_params(btf->index[func->type])->type = func->type;
+	}
+	assert_error(&error, fits("other_type"), EINVAL, "types nest more than");
 }
 
 static void without_memory(void **state)

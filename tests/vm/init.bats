@@ -51,6 +51,12 @@ bare() {
     [[ $output == *"loader: unknown option '--no-such-option'; see 'loader run --help'"* ]]
 }
 
+@test "quotes on the kernel's command line keep blanks, and are no part of a word" {
+    bare run '"/no such' 'file".bpf.o'
+    [ "$status" = 1 ]
+    [[ $output == *"loader: /no such file.bpf.o: "*"(ENOENT)"* ]]
+}
+
 # Before 5.11 a kernel reads its own types when it is given a first program.
 @test "a struct of functions is the first thing that a kernel is given" {
     bare check -o json congestion.bpf.o

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test_load_externs.c: values for externs: the kernel's configuration, its version, and addresses of its symbols.
+ */
+#include "made_up_kernel.h"
+#include "kernel/kconfig.h"
+
+/* CONFIG_BPF=y, CONFIG_CC_VERSION_TEXT="clang", CONFIG_BPF=n */
+static const char config_gz[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x73\xf6\xf7\x73\xf3\x74\x8f\x77\x0a\x70\xb3"
+				"\xad\xe4\x72\x86\x70\x9c\x9d\xe3\xc3\x5c\x83\x82\x3d\xfd\xfd\xe2\x43\x5c\x23\x42\x6c"
+				"\x95\x92\x73\x12\xf3\xd2\x95\x60\xd2\x20\xb5\x79\x00\xee\x82\x55\xd6\x38\x00\x00\x00";
+
+/* As if nothing had been asked yet. */
+static void forget_values(void)
+{
+	memset(live.externs, 0, object.extern_count * sizeof(*live.externs));
+}
+
+static const u8 *value_of(const char *name)
+{
+	int i = object_find_extern(&object, name, strlen(name));
+
+	assert_true(i >= 0);
+	return object.maps[object.kconfig_map].initial + object.externs[i].offset;
+}
+
+static u32 version(void)
+{
+	u32 number;
+
+	memcpy(&number, value_of("LINUX_KERNEL_VERSION"), sizeof(number));
+	return number;
+}
+
+static void configuration(void **state)
+{
+	(void)state;
+	for (int times = 0; times < 2; times++) { /* of several objects each reads it anew */
+		open_object(KINDS);
+		put_bytes("/proc/config.gz", config_gz, sizeof(config_gz) - 1);
+		assert_no_error(&error, kconfig_resolve(&error, &object, live.externs));
+		assert_int_equal(*value_of("CONFIG_BPF"), 1);
+		assert_string_equal((const char *)value_of("CONFIG_CC_VERSION_TEXT"), "clang");
+		assert_int_equal(version(), 5 << 16 | 4 << 8);
+		start_over();
+	}
+	open_object(KINDS);
+	put_file("/proc/config.gz", "no gzip");
+	put_file("/proc/version_signature", "Ubuntu 5.15.0-107.117-generic 5.15.149\n");
+	assert_no_error(&error, kconfig_resolve(&error, &object, live.externs)); /* what is left is weak */
+	assert_int_equal(version(), 5 << 16 | 15 << 8 | 149);
+	object.externs[object_find_extern(&object, "CONFIG_BPF", 10)].is_weak = false;
+	forget_values();
+	assert_error(&error, kconfig_resolve(&error, &object, live.externs), ENOENT,
+		"CONFIG_BPF has no value in /boot/config-5.4.0-test or /proc/config.gz, which cannot be read");
+	/* The file beside the kernel goes first, and is all there is. */
+	put_file("/boot/config-5.4.0-test", "CONFIG_BPF=m\n");
+	forget_values();
+	assert_error(&error, kconfig_resolve(&error, &object, live.externs), EINVAL, "its value is m, expected y or n");
+	put_bytes("/proc/config.gz", config_gz, sizeof(config_gz) - 1);
+	put_file("/boot/config-5.4.0-test", "CONFIG_X=y\n");
+	forget_values();
+	assert_error(
+		&error, kconfig_resolve(&error, &object, live.externs), ENOENT, "no value in /boot/config-5.4.0-test");
+}
+
+static void addresses(void **state)
+{
+	u32 i, function;
+
+	(void)state;
+	open_object(KINDS);
+	i = (u32)object_find_extern(&object, "bpf_prog_active", 15);
+	for (u32 k = 0; k < object.extern_count; k++)
+		object.externs[k].is_weak = k != i;
+	put_file("/boot/config-5.4.0-test", "");
+	put_file("/proc/kallsyms", "c100 T kernel_function\nc200 D bpf_prog_active\nc200 d bpf_prog_active\t[m]\n");
+	live.wanted.externs[i].query = NULL;
+	assert_no_error(&error, load_externs(&live));
+	assert_true(live.externs[i].state == EXTERN_ADDRESS && live.externs[i].address == 0xc200);
+	/* A function's address is of no use for a call. */
+	assert_int_equal(live.externs[object_find_extern(&object, "kernel_function", 15)].state, EXTERN_ABSENT);
+	put_file("/proc/kallsyms", "c100 T kernel_function\nc200 D bpf_prog_active\nc300 d bpf_prog_active\t[m]\n");
+	assert_error(&error, load_externs(&live), EINVAL, "two symbols of that name");
+	forget_values();
+	put_file("/proc/kallsyms", "0 T kernel_function\n0 D bpf_prog_active\n");
+	assert_error(&error, load_externs(&live), EPERM, "shows no addresses (kernel.kptr_restrict)");
+	object.externs[i].is_weak = true;
+	assert_no_error(&error, load_externs(&live));
+	assert_int_equal(live.externs[i].state, EXTERN_ABSENT);
+	assert_int_equal(live.externs[object_find_extern(&object, "LINUX_KERNEL_VERSION", 20)].state, EXTERN_VALUE);
+	/* One that is known by its type has no need of an address. */
+	function = (u32)object_find_extern(&object, "kernel_function", 15);
+	object.externs[function].is_weak = false;
+	assert_error(&error, load_externs(&live), ENOENT, "extern 'kernel_function'");
+	object.externs[function].is_weak = true;
+	/* Of one that BTF does not know, whoever refers to it is told. */
+	object.externs[i].is_weak = false;
+	object.externs[i].kind = EXTERN_UNKNOWN;
+	assert_no_error(&error, load_externs(&live));
+}
+
+int main(void)
+{
+	return RUN(EACH(configuration), EACH(addresses));
+}
