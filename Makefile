@@ -77,11 +77,11 @@ LDFLAGS  := --target=$(firstword $(TARGET_$(ARCH))) -fuse-ld=lld -nostdlib -stat
 	-Wl,-O2,--gc-sections,--icf=all,--build-id=none,-z,noexecstack,-z,norelro,--fatal-warnings
 BPFFLAGS := --target=bpf -mcpu=v2 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(BPF_$(ARCH)) -Iprogs/include $(UAPI)
 
-# Small, but for what every event passes through. Without jump tables, without values that loops keep in registers only to
-# save them elsewhere, without loads copied onto other paths and blocks moved about for speed, it is 3 KB smaller.
+# Small, but for what every event passes through. Without jump tables, without values that loops keep in registers only
+# to save them elsewhere, without loads copied onto other paths and blocks moved about for speed, it is 3 KB smaller.
 OPTIMIZE := -Oz -fno-jump-tables $(addprefix -mllvm -,disable-machine-licm disable-lsr enable-pre=false \
 	enable-load-pre=false disable-block-placement)
-HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory events/perf_ring events/value events/decode_json events/table events/output)
+HOT := $(patsubst %,$(BUILD)/src/%.o,base/memory $(addprefix events/,perf_ring value decode_json table output))
 $(HOT): OPTIMIZE := -Os
 
 MAKEFLAGS += -j$(shell nproc) --no-builtin-rules
@@ -128,14 +128,15 @@ vpath %.bpf.c tests/vm/progs tests/unit/fixtures
 $(BUILD)/tests/%.bpf.o: %.bpf.c Makefile
 	@mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -Wno-unused-parameter -MMD -MP -c $< -o $@
 
-# Against libbpf, on objects that others made: see tests/corpus/Makefile. The spies are the loader with one call watched.
+# Against libbpf, on objects that others made: see tests/corpus/Makefile. The spies are the loader, one call watched.
 corpus xlated bench-load bench-corpus: all $(BUILD)/tests/own_dump $(BUILD)/tests/own_time $(BUILD)/tests/xlated_diff
 	@$(MAKE) -s -f tests/corpus/Makefile $@
 $(BUILD)/tests/own_dump: LDFLAGS += -Wl,--wrap=load_program
 $(BUILD)/tests/own_time: LDFLAGS += -Wl,--wrap=sys_bpf
 $(BUILD)/tests/own_dump $(BUILD)/tests/own_time: $(BUILD)/tests/%: $(BUILD)/tests/corpus/%.o $(OBJECTS)
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
-$(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o $(filter $(BUILD)/src/base/% %/disasm.o %/kernel_names.o,$(OBJECTS))
+$(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o \
+		$(filter $(BUILD)/src/base/% %/disasm.o %/kernel_names.o,$(OBJECTS))
 	@$(CLANG) $(LDFLAGS) -s $^ -o $@
 
 toc:
@@ -167,5 +168,6 @@ install: all
 clean:
 	rm -rf build loader
 
-.PHONY: all packed vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak corpus xlated bench-load bench-corpus core-diff tidy install clean
+.PHONY: all packed vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak corpus xlated bench-load \
+	bench-corpus core-diff tidy install clean
 -include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)

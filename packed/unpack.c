@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * unpack.c: the loader, gzipped, in an executable that unpacks itself. For boards where every kilobyte of flash counts and
- * nothing else compresses the image; it costs 0.7 ms at start (x86_64, 3 GHz) and the memory of what it unpacks.
+ * unpack.c: the loader, gzipped, in an executable that unpacks itself. For boards where every kilobyte of flash counts
+ * and nothing else compresses the image; it costs 0.7 ms at start (x86_64, 3 GHz) and the memory of what it unpacks.
  *
  *	file			memory
  *	+----------+		+----------+ 0x4000000, this program: src/base, inflate, and the gzip file as data
@@ -86,7 +86,7 @@ static const char *place(const elf_segment *segment)
 	if (sys_is_error(at))
 		return no_memory;
 	memcpy(at + (segment->p_vaddr - start), stream.window + segment->p_offset, segment->p_filesz);
-	/* Where caches for data and instructions differ, the kernel brings them into line as a page becomes executable. */
+	/* Where caches for data and instructions differ, the kernel brings them into line as a page may be executed. */
 	switch (sys_mprotect(at, size, protection)) {
 	case 0:
 		return NULL;

@@ -2,8 +2,8 @@
 /*
  * bench_view.c: what finding names in a kernel's BTF costs, compiled as the loader is.
  *
- *	make build/x86_64/tests/bench/bench_view.o && clang -fuse-ld=lld -nostdlib -static \
- *		-Wl,--gc-sections build/x86_64/tests/bench/bench_view.o build/x86_64/src/{base,object}/[a-z]*.o -o build/bench_view
+ *	make build/x86_64/tests/bench/bench_view.o && clang -fuse-ld=lld -nostdlib -static -Wl,--gc-sections \
+ *		build/x86_64/tests/bench/bench_view.o build/x86_64/src/{base,object}/[a-z]*.o -o build/bench_view
  *	build/bench_view /sys/kernel/btf/vmlinux
  *
  * Thirty names are looked for, in memory and through the window, ROUNDS times each; the fastest counts. Behind it, what

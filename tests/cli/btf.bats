@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# btf.bats: --btf. `show` holds an object against the types of other kernels, here two that are made up; `check` relocates
-# against a file. Only the last test needs privilege. LOADER may name another binary.
+# btf.bats: --btf. `show` holds an object against the types of other kernels, here two that are made up; `check`
+# relocates against a file. Only the last test needs privilege. LOADER may name another binary.
 
 # shellcheck disable=SC2154 # bats sets output, stderr, status and lines
 
@@ -61,7 +61,10 @@ object() {
 			struct task *t = (void *)args[0];
 			return bpf_core_field_exists(t->fresh) ? t->fresh : t->pid;
 		}
-		SEC("?lsm/task_new") int optional(unsigned long long *args) { return kernel_function ? kernel_function(1) : 0; }
+		SEC("?lsm/task_new") int optional(unsigned long long *args)
+		{
+			return kernel_function ? kernel_function(1) : 0;
+		}
 		char LICENSE[] SEC("license") = "GPL";
 	END
 	bpf "$DIR/it.bpf.c" "$DIR/it.bpf.o" || return
@@ -72,8 +75,9 @@ object() {
 
 # is EXPRESSION: something about `o`, the list of JSON objects that were printed.
 is() {
-	python3 -c 'import json, sys; o = [json.loads(l) for l in sys.stdin]; sys.exit(not eval(sys.argv[1], {"o": o}))' \
-		"$1" <<<"$output" || { echo "not so: $1"; echo "$output"; return 1; }
+	python3 -c 'import json, sys; o = [json.loads(l) for l in sys.stdin]
+sys.exit(not eval("(" + sys.argv[1] + ")", {"o": o}))' "$1" <<<"$output" ||
+		{ echo "not so: $1"; echo "$output"; return 1; }
 }
 
 @test "an object that asks first loads on both kernels" {
@@ -91,7 +95,8 @@ is() {
 }
 
 @test "one that does not ask does not, and says where" {
-	run --separate-stderr "$LOADER" show -o json --btf "$DIR/kernels/new" --btf "$DIR/kernels/old" "$DIR/strict.bpf.o"
+	run --separate-stderr "$LOADER" show -o json --btf "$DIR/kernels/new" --btf "$DIR/kernels/old" \
+		"$DIR/strict.bpf.o"
 	[ "$status" -eq 1 ]
 	[ -z "$stderr" ]
 	is '[k["verdict"] for k in o] == ["ok", "missing"] and [k["object"][-12:] for k in o] == ["strict.bpf.o"] * 2'
@@ -101,7 +106,8 @@ is() {
 	is 'o[1]["targets"] == {"total": 3, "resolved": 2, "optional": 0, "missing": 1}'
 	is '[f for f in o[1]["findings"] if f["effect"] == "poisoned"][0]["program"] == "entry"'
 	is '[f for f in o[1]["findings"] if f["effect"] == "poisoned"][0]["line"] == 9'
-	is 'sorted(f["name"] for f in o[1]["findings"] if f["effect"] == "load fails") == ["bpf_lsm_task_new", "kernel_function"]'
+	is 'sorted(f["name"] for f in o[1]["findings"] if f["effect"] == "load fails") ==
+		["bpf_lsm_task_new", "kernel_function"]'
 	is 'o[1]["error"] is None'
 	run "$LOADER" show --btf "$DIR/kernels/old" "$DIR/strict.bpf.o"
 	[[ $output =~ 'load fails extern kernel_function' && $output =~ 'load fails optional: bpf_lsm_task_new' ]]
@@ -112,7 +118,8 @@ is() {
 	bpf "$DIR/other.c" "$DIR/other"
 	run --separate-stderr "$LOADER" show -o json --btf "$DIR/other" "$DIR/it.bpf.o" "$DIR/strict.bpf.o"
 	[ "$status" -eq 1 ]
-	is '[[f["effect"] for f in k["findings"] if f["part"] == "externs"] for k in o] == [["reads 0"], ["load fails"]]'
+	is '[[f["effect"] for f in k["findings"] if f["part"] == "externs"] for k in o] ==
+		[["reads 0"], ["load fails"]]'
 	is '"is of another type" in [f["name"] for f in o[1]["findings"] if f["part"] == "externs"][0]'
 }
 
@@ -143,7 +150,8 @@ is() {
 	run --separate-stderr "$LOADER" show -o json --btf "$DIR/many/folder" "$DIR/it.bpf.o"
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"no file is in that folder (ENOENT)" ]]
-	run --separate-stderr bash -c '(sleep 0.2; cat "$DIR/it.bpf.o") | "$LOADER" show -o json --btf "$DIR/many/000" /dev/stdin'
+	run --separate-stderr bash -c '(sleep 0.2; cat "$DIR/it.bpf.o") |
+		"$LOADER" show -o json --btf "$DIR/many/000" /dev/stdin'
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	is 'len(o) == 1'
@@ -154,7 +162,8 @@ is() {
 	echo 'int i;' >"$DIR/i.c"
 	"$CLANG" --target=armv7a-linux-gnueabihf -c "$DIR/i.c" -o "$DIR/narrow.o"
 	"$OBJCOPY" --add-section .BTF="$DIR/raw" "$DIR/narrow.o" "$DIR/narrow"
-	run --separate-stderr "$LOADER" show -o json --btf "$DIR/raw" --btf "$DIR/kernels/new" --btf "$DIR/narrow" "$DIR/it.bpf.o"
+	run --separate-stderr "$LOADER" show -o json --btf "$DIR/raw" --btf "$DIR/kernels/new" --btf "$DIR/narrow" \
+		"$DIR/it.bpf.o"
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	is 'len(o) == 3 and all(k["verdict"] == "ok" and k["targets"]["resolved"] == 3 for k in o)'
@@ -196,7 +205,10 @@ is() {
 		#include <linux/bpf.h>
 		#include <bpf/bpf_helpers.h>
 		struct task { int pid; } __attribute__((preserve_access_index));
-		SEC("socket") int offset(void *context) { return __builtin_preserve_field_info(((struct task *)0)->pid, 0) == 4; }
+		SEC("socket") int offset(void *context)
+		{
+			return __builtin_preserve_field_info(((struct task *)0)->pid, 0) == 4;
+		}
 		char LICENSE[] SEC("license") = "GPL";
 	END
 	bpf "$DIR/plain.bpf.c" "$DIR/plain.bpf.o"

@@ -208,7 +208,9 @@ if not eval("(" + sys.argv[1] + ")"):
     cat >"$DIR/refused.bpf.c" <<-'END'
 	#include <linux/bpf.h>
 	#include <bpf/bpf_helpers.h>
-	struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(key_size, 3); __uint(value_size, 8); } odd SEC(".maps");
+	struct {
+	    __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(key_size, 3); __uint(value_size, 8);
+	} odd SEC(".maps");
 	SEC("socket") int good(void *ctx) { return !bpf_map_lookup_elem(&odd, ctx); }
 	SEC("?socket") int optional(void *ctx) { return 0; }
 	char LICENSE[] SEC("license") = "GPL";
@@ -217,7 +219,8 @@ if not eval("(" + sys.argv[1] + ")"):
     run --separate-stderr "$LOADER" check -o json "$DIR/refused.bpf.o"
     [ "$status" -eq 1 ]
     [ "${#stderr_lines[@]}" -eq 1 ]
-    verdicts '[(x["program"], x["verdict"], x["errno"]) for x in v] == [("good", "rejected", "EINVAL"), ("optional", "skipped", None)]'
+    verdicts '[(x["program"], x["verdict"], x["errno"]) for x in v] ==
+        [("good", "rejected", "EINVAL"), ("optional", "skipped", None)]'
     verdicts '"odd" in v[0]["log"] and v[0]["log"].endswith("; with key_size 4 it would")'
 }
 
@@ -225,7 +228,9 @@ if not eval("(" + sys.argv[1] + ")"):
     cat >"$DIR/ring.bpf.c" <<-'END'
 	#include <linux/bpf.h>
 	#include <bpf/bpf_helpers.h>
-	struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); __type(value, long); } ring SEC(".maps");
+	struct {
+	    __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); __type(value, long);
+	} ring SEC(".maps");
 	SEC("socket") int good(void *ctx) { return !&ring; }
 	END
     compile ring
@@ -259,7 +264,8 @@ if not eval("(" + sys.argv[1] + ")"):
 	struct {
 	    __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, struct locked);
 	} locks SEC(".maps");
-	int bytes; struct {} without_bytes; /* which no kernel wants in BTF (kernel/bpf/btf.c: btf_datasec_check_meta()) */
+	int bytes;
+	struct {} without_bytes; /* which no kernel wants in BTF (kernel/bpf/btf.c: btf_datasec_check_meta()) */
 	SEC("tc") int lock(void *ctx)
 	{
 	    int key = bytes;
@@ -302,11 +308,11 @@ if not eval("(" + sys.argv[1] + ")"):
 }
 
 @test "no probe of the loader's is on this machine" {
-    events=$(cat /sys/kernel/tracing/kprobe_events 2>/dev/null || cat /sys/kernel/debug/tracing/kprobe_events 2>/dev/null) ||
-        skip "tracefs is not mounted here"
+    probes() { cat /sys/kernel/tracing/kprobe_events 2>/dev/null || cat /sys/kernel/debug/tracing/kprobe_events; }
+    events=$(probes 2>/dev/null) || skip "tracefs is not mounted here"
     "$LOADER" check "$PROGS"/*.bpf.o >/dev/null
     [[ $events != *loader_* ]]
-    [ "$(cat /sys/kernel/tracing/kprobe_events 2>/dev/null || cat /sys/kernel/debug/tracing/kprobe_events)" = "$events" ]
+    [ "$(probes)" = "$events" ]
 }
 
 @test "stdout that cannot be written is a failure" {

@@ -19,7 +19,8 @@ setup() {
 
 @test "carve: an object inside a file, wherever it stands, comes out as it was; twice is two" {
     mkdir "$BATS_TEST_TMPDIR/out"
-    { printf 'abc\177ELF\002\001\001'; cat "$object"; printf '\177EL'; cat "$object"; printf 'rest'; } >"$BATS_TEST_TMPDIR/file"
+    { printf 'abc\177ELF\002\001\001'; cat "$object"; printf '\177EL'; cat "$object"; printf 'rest'; } \
+        >"$BATS_TEST_TMPDIR/file"
     run "$tools/carve" "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/file"
     [ "$status" -eq 0 ]
     [ "${lines[0]}" = "1"$'\t'"10"$'\t'"$BATS_TEST_TMPDIR/file" ]

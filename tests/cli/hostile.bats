@@ -56,7 +56,8 @@ refused() {
         [ "$status" = 1 ] || { echo "$verb $1: status $status: $(cat err)"; return 1; }
         [ ! -s out ] || { echo "$verb $1: on stdout: $(head -n 5 out)"; return 1; }
         [ "$(wc -l <err)" = 1 ] || { echo "$verb $1: not one line: $(cat err)"; return 1; }
-        [[ $(cat err) == "loader: $1: "*" (E"*")" && $(cat err) == *"${2:-}"* ]] || { echo "$verb $1: $(cat err)"; return 1; }
+        [[ $(cat err) == "loader: $1: "*" (E"*")" && $(cat err) == *"${2:-}"* ]] ||
+            { echo "$verb $1: $(cat err)"; return 1; }
     done
 }
 
@@ -117,7 +118,8 @@ refused() {
         head -c $length "$DIR/good.bpf.o" >cut.bpf.o
         for verb in run check show; do
             "$LOADER" $verb cut.bpf.o >out 2>err </dev/null && status=0 || status=$?
-            if [ $status != 1 ] || [ -s out ] || ! read -r line <err || [[ $line != 'loader: cut.bpf.o: '*'(E'*')' ]]; then
+            if [ $status != 1 ] || [ -s out ] || ! read -r line <err ||
+                [[ $line != 'loader: cut.bpf.o: '*'(E'*')' ]]; then
                 echo "$verb, $length bytes: status $status: $(cat err)"
                 bad=1
             fi

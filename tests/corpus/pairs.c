@@ -13,11 +13,11 @@
  * The fields are parted by tabs. The exit status is 128 and more for a signal, as in a shell, and 124 after SECONDS
  * (20).
  *
- * First each command runs once to see how it ends and what memory it needs. Then those that succeeded take turns, ROUNDS
- * (0) times, for the time: from just before the process is made until it has been waited for. The processor's time
- * counts nobody else's work. Those are made by vfork(), which costs least; the first is not, because a process born by
- * vfork() inherits its parent's peak of memory. In how many of the rounds a command took longer than the first tells
- * more than two medians do where both take nearly the same: about half of them, and it is chance.
+ * First each command runs once to see how it ends and what memory it needs. Then those that succeeded take turns,
+ * ROUNDS (0) times, for the time: from just before the process is made until it has been waited for. The processor's
+ * time counts nobody else's work. Those are made by vfork(), which costs least; the first is not, because a process
+ * born by vfork() inherits its parent's peak of memory. In how many of the rounds a command took longer than the first
+ * tells more than two medians do where both take nearly the same: about half of them, and it is chance.
  *
  * What a process gives back when it ends, the kernel frees later, in threads of its own: a program after an RCU grace
  * period, then the maps it used (kernel/bpf/syscall.c:bpf_map_free_deferred()), 32,768 elements for each processor one
@@ -29,8 +29,8 @@
  * last one back to back, as when many objects are loaded one after the other, and the freeing is in its time.
  *
  * Every run has a bpffs of its own: pairs lives in a mount namespace of its own, and gives it a new one each time, so
- * that no run finds the maps that the last one pinned. What is left behind is counted in BPF programs and maps, once the
- * kernel had a second to let go of them.
+ * that no run finds the maps that the last one pinned. What is left behind is counted in BPF programs and maps, once
+ * the kernel had a second to let go of them.
  *
  * With -r the kernel's BTF can only be read, as before Linux 6.16: a seccomp filter refuses to map so many bytes.
  */
@@ -203,7 +203,7 @@ static struct run run_once(char **words, int err)
 	return run;
 }
 
-/* The same in a bpffs of its own; waits, unless it is to be `at_once`, until the kernel has freed what the process had. */
+/* The same in a bpffs of its own; waits, unless it is to be `at_once`, until the kernel freed what the process had. */
 static struct run run_apart(const char *command, const char *object, int err, bool at_once)
 {
 	char copy[4096], *words[WORD_MAX];

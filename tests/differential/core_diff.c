@@ -181,8 +181,8 @@ static u32 find_zero(const struct btf *btf)
 }
 
 /*
- * Compilers ask few of the questions there are. So every kind is asked of every access that some record has, and what can
- * be asked of types is asked of each type of the object: as one block of records, in place of the object's own.
+ * Compilers ask few of the questions there are. So every kind is asked of every access that some record has, and what
+ * can be asked of types is asked of each type of the object: as one block of records, in place of the object's own.
  */
 static void make_everything(const struct object *object, struct btf_ext_block *block)
 {

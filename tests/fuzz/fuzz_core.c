@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * fuzz_core.c: CO-RE. The input is a kernel's BTF, an object's .BTF and its .BTF.ext, one behind the other; where the
- * first two end their own headers say. Every record is resolved, described, and patched into instructions that hold what
- * it expects.
+ * first two end their own headers say. Every record is resolved, described, and patched into instructions that hold
+ * what it expects.
  */
 #include "bpf_insn.h"
 #include "base/memory.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fuzz_inflate.c: gzip from anywhere: memory stays what it is, and every input comes to its end. The first byte says how
- * much is read at a time.
+ * fuzz_inflate.c: gzip from anywhere: memory stays what it is, and every input comes to its end. The first byte says
+ * how much is read at a time.
  */
 #include "base/inflate.h"
 #include "base/memory.h"

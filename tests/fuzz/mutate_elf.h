@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * mutate_elf.h: changes that know where an object's fields are. Bits flipped anywhere mostly hit code and names; a field
- * of a section header, a symbol, a relocation or a type is where readers go wrong, and two of them at once more so.
+ * mutate_elf.h: changes that know where an object's fields are. Bits flipped anywhere mostly hit code and names; a
+ * field of a section header, a symbol, a relocation or a type is where readers go wrong, and two of them at once more
+ * so.
  */
 #ifndef FUZZ_MUTATE_ELF_H
 #define FUZZ_MUTATE_ELF_H

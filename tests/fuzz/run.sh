@@ -11,7 +11,8 @@ if [ "$seconds" = --one ]; then # run.sh --one SECONDS FUZZER
 	log=build/fuzz/logs/$name
 	mkdir -p "build/fuzz/corpus/$name" "build/fuzz/seeds/$name"
 	if FUZZ_SECONDS=$1 "$2" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 \
-		-artifact_prefix="build/fuzz/found/$name-" "build/fuzz/corpus/$name" "build/fuzz/seeds/$name" >"$log" 2>&1
+		-artifact_prefix="build/fuzz/found/$name-" \
+		"build/fuzz/corpus/$name" "build/fuzz/seeds/$name" >"$log" 2>&1
 	then
 		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
 		kept=$(find "build/fuzz/corpus/$name" -type f | wc -l)

@@ -4,7 +4,8 @@
 dir=$1
 shift
 rm -rf "$dir"
-for kind in elf object relocate print btf btf_view btf_ext core struct_ops decode perf_ring text_parsers inflate kconfig; do
+for kind in elf object relocate print btf btf_view btf_ext core struct_ops decode perf_ring text_parsers inflate \
+	kconfig; do
 	mkdir -p "$dir/$kind"
 done
 n=0

@@ -94,7 +94,7 @@ static inline struct bytes blob_finish(struct blob *b)
 	return (struct bytes){b->finished, size};
 }
 
-/* As many types alike, 12 bytes each, whose name is `name` with `pad` times its last character behind it; malloc()ed. */
+/* As many types alike, 12 bytes each, named `name` with `pad` times its last character behind it; malloc()ed. */
 static inline struct bytes blob_alike(u32 count, u32 kind, const char *name, u32 pad)
 {
 	u32 len = (u32)strlen(name), names = len + pad + 2, types = count * 12;

@@ -338,7 +338,10 @@ static void long_names_cost_no_more(void **state)
 	bytes_free(bytes);
 }
 
-/* Each of many types must be compared with each of many queries, of which it begins like all; in a window, is what they want. */
+/*
+ * Each of many types must be compared with each of many queries, of which it begins like all; in a window, is what
+ * they want.
+ */
 static void a_search_comes_to_an_end(void **state)
 {
 	struct bytes bytes = blob_alike(5000, BTF_KIND_FWD, "same", 0);

@@ -244,7 +244,7 @@ static void loads_and_stores_are_resized(void **state)
 	assert_error(&error, apply("load_number"), EINVAL, "it accesses 2 bytes of a field of 4");
 }
 
-/* r1 = *(s32 *)p of an unsigned field, as clang writes (long)(int)p->number for -mcpu=v4. libbpf gets both cases wrong. */
+/* r1 = *(s32 *)p of an unsigned field: clang's (long)(int)p->number for -mcpu=v4. libbpf gets both cases wrong. */
 static void loads_that_extend_the_sign_are_resized(void **state)
 {
 	struct bpf_insn *insn = (struct bpf_insn *)prog_named("load_number")->insns;

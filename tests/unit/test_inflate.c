@@ -104,8 +104,8 @@ static void assert_unpacks(struct bytes packed, const u8 *data, size_t len, size
 }
 
 /*
- * Data of several natures: 0 noise, 1 one byte, 2 words, 3 few letters, 4 something that comes back from far, 5 from 1 to
- * 9 bytes back, 6 each byte half as often as the one before, so that it has a code one bit longer.
+ * Data of several natures: 0 noise, 1 one byte, 2 words, 3 few letters, 4 something that comes back from far, 5 from 1
+ * to 9 bytes back, 6 each byte half as often as the one before, so that it has a code one bit longer.
  */
 static void make(u8 *data, size_t len, int nature)
 {

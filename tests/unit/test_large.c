@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * test_large.c: objects of many thousand pieces, each of which is looked for among as many others. What is found must be
- * right, and found without a walk through all of them: such a walk for each would take this test from a second to minutes.
+ * test_large.c: objects of many thousand pieces, each of which is looked for among as many others. What is found must
+ * be right, and found without a walk through all of them: such a walk for each would take this test from a second to
+ * minutes.
  */
 #include "unit.h"
 #include "object/object.h"

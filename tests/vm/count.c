@@ -6,8 +6,8 @@
  *
  *	delivered 999000 disorder 0 gaps 1000 torn 0
  *
- * In each CPU's queue numbers only ever grow, or `disorder` counts: duplicates as well as wrong order. `gaps` is how many
- * numbers were passed over, before the last one that arrived: no more can be known here.
+ * In each CPU's queue numbers only ever grow, or `disorder` counts: duplicates as well as wrong order. `gaps` is how
+ * many numbers were passed over, before the last one that arrived: no more can be known here.
  */
 #include "base/memory.h"
 #include "base/string.h"

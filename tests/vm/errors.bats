@@ -14,7 +14,8 @@ setup_file() { boot; }
 	run nonsense loader run --only nonsense $T/targets.bpf.o
 	run syscall loader run --only no_syscall $T/targets.bpf.o
 	END
-    failed misspelt "targets.bpf.o: kprobe/tcp_conect: this kernel has no function 'tcp_conect'; nearest: .*'tcp_connect'.* \(ENOENT\)$"
+    local none="this kernel has no function 'tcp_conect'"
+    failed misspelt "targets.bpf.o: kprobe/tcp_conect: $none; nearest: .*'tcp_connect'.* \(ENOENT\)$"
     failed nonsense "kprobe/q+: this kernel has no function 'q+' \(ENOENT\)$"
     failed syscall "ksyscall/no_such_call: this kernel has no system call 'no_such_call' \(ENOENT\)$"
 }
@@ -23,7 +24,8 @@ setup_file() { boot; }
     guest <<-'END'
 	# A name whose only trace is NAME.isra.0 or NAME.constprop.0, and that one once.
 	symbols
-	variant=$(awk '{ whole[$1] = 1 } $2 == 1 && $1 ~ /\.(isra|constprop)\.0$/ && !/^__(pfx|cfi)/ { variants[$1] = 1 }
+	variant=$(awk '{ whole[$1] = 1 }
+	    $2 == 1 && $1 ~ /\.(isra|constprop)\.0$/ && !/^__(pfx|cfi)/ { variants[$1] = 1 }
 	    END { for (name in variants) { base = name; sub(/\..*/, "", base); if (!(base in whole)) print name } }' \
 	    $T/symbols | sort | head -n 1)
 	[ "$variant" ] || skip "this kernel has no function that is only there as a variant"
@@ -62,8 +64,10 @@ setup_file() { boot; }
 	run hidden loader run --only placeholder black.bpf.o
 	mount -t debugfs debugfs /sys/kernel/debug
 	END
-    failed black "'[a-z_]+' is on the list of what must not be probed \(/sys/kernel/debug/kprobes/blacklist\).*\(EINVAL\)$"
-    failed hidden "(the kernel refuses a probe at [a-z_]+\+0; /sys/kernel/debug/kprobes/blacklist could say more: mount debugfs|'[a-z_]+' must not be traced \(notrace\): ).*\(EINVAL\)$"
+    local list=/sys/kernel/debug/kprobes/blacklist
+    failed black "'[a-z_]+' is on the list of what must not be probed \($list\).*\(EINVAL\)$"
+    local unknown="the kernel refuses a probe at [a-z_]+\+0; $list could say more: mount debugfs"
+    failed hidden "($unknown|'[a-z_]+' must not be traced \(notrace\): ).*\(EINVAL\)$"
 }
 
 @test "a function that must not be traced" {
@@ -91,7 +95,8 @@ setup_file() { boot; }
 	retarget "${double% *}" double.bpf.o
 	run double loader run --only placeholder double.bpf.o
 	END
-    failed double "[2-9] functions are called '[a-z_]+', and no offset or name tells them apart.*\(E(ADDRNOTAVAIL|INVAL)\)$"
+    failed double \
+        "[2-9] functions are called '[a-z_]+', and no offset or name tells them apart.*\(E(ADDRNOTAVAIL|INVAL)\)$"
 }
 
 @test "a weak function is one that there is" {
@@ -204,13 +209,15 @@ setup_file() { boot; }
 	mount -t proc proc /proc
 	END
     ended net 1
-    has net.err "program 'packets': the kernel refused it without a word; this process lacks CAP_NET_ADMIN; try as root \(EPERM\)$"
+    local lacks='this process lacks CAP_NET_ADMIN; try as root'
+    has net.err "program 'packets': the kernel refused it without a word; $lacks \(EPERM\)$"
     [ "$(cat paranoid)" -le 2 ] ||
-        failed perf "CPU 0: perf_event_open\(2\) gives no ring; /proc/sys/kernel/perf_event_paranoid is [34] \(EACCES\)$"
+        failed perf \
+            "CPU 0: perf_event_open\(2\) gives no ring; /proc/sys/kernel/perf_event_paranoid is [34] \(EACCES\)$"
     # Since 5.11 maps are not counted as locked memory.
+    local limit='RLIMIT_MEMLOCK is 65536 bytes, and could not be raised \(CAP_SYS_RESOURCE\)'
     for name in limit no_proc; do
-        [ "$(cat $name.status)" = 0 ] ||
-            has $name.err "max_entries 100000, map_flags 0x0; RLIMIT_MEMLOCK is 65536 bytes, and could not be raised \(CAP_SYS_RESOURCE\) \(EPERM\)$"
+        [ "$(cat $name.status)" = 0 ] || has $name.err "max_entries 100000, map_flags 0x0; $limit \(EPERM\)$"
     done
 }
 
@@ -245,12 +252,14 @@ setup_file() { boot; }
 	exec 2>&1
 	umount -l /sys/kernel/tracing
 	umount -l /sys/kernel/debug
-	run unmounted loader run --count 1 -o raw $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	run unmounted loader run --count 1 -o raw $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	grep ' tracefs ' /proc/mounts >mounted
 	umount -l /sys/kernel/tracing
 	mkdir -p /mnt/t
 	mount -t tracefs t /mnt/t
-	run elsewhere loader run -v --count 1 -o raw $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	run elsewhere loader run -v --count 1 -o raw $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	umount -l /mnt/t
 	mkdir -p /mnt/debug
 	mount -t debugfs d /mnt/debug
@@ -301,7 +310,8 @@ setup_file() { boot; }
 	END
     failed number "kprobe/12345: '12345' is no function's name \(EINVAL\)$"
     ended waits 0
-    has waits.err "^loader: waits.bpf.o: kprobe/no_such_module:do_exit: program 'placeholder' is loaded, but not attached: the kernel waits for its module$"
+    local prog="waits.bpf.o: kprobe/no_such_module:do_exit: program 'placeholder'"
+    has waits.err "^loader: $prog is loaded, but not attached: the kernel waits for its module$"
     has waits.err '^0 events, 0 lost$'
 }
 

@@ -28,7 +28,8 @@ setup_file() { boot; }
 	[ ! -e /sys/kernel/btf/vmlinux ] || grep -qw runqueues /proc/kallsyms ||
 	    { echo "variables that the kernel's BTF has are not among its symbols" >skip; exit; }
 	# Only compiled programs may call the kernel's functions.
-	with_jit run externs loader run -o json $T/externs.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	with_jit run externs loader run -o json $T/externs.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	with_jit run check loader check -v $T/externs.bpf.o
 	uname -rv >uname
 	grep -w _stext /proc/kallsyms >symbol
@@ -106,7 +107,8 @@ setup_file() { boot; }
 	echo 0 >/proc/sys/kernel/kptr_restrict
 	run reaches loader check --only reaches $T/externs.bpf.o
 	END
-    failed nofile 'CONFIG_[A-Z0-9_]+ has no value in /boot/config-[^ ]+ or /proc/config.gz, which cannot be read \(ENOENT\)$'
+    failed nofile \
+        'CONFIG_[A-Z0-9_]+ has no value in /boot/config-[^ ]+ or /proc/config.gz, which cannot be read \(ENOENT\)$'
     failed nohz 'externs.bpf.o: CONFIG_HZ has no value in /boot/config-[^ ]+ \(ENOENT\)$'
     failed yes "externs.bpf.o: CONFIG_HZ: its value is y, expected a number \(EINVAL\)$"
     failed large 'CONFIG_HZ: its value is 3000000000, expected a number that fits into the variable \(ERANGE\)$'

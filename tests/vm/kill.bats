@@ -30,7 +30,8 @@ setup_file() { boot; }
 	    finish killed
 	    killall -q dd
 	    echo "$delay $(cat killed.status) $(grep -c "loader_[0-9]*_${pid}_" $tracing/kprobe_events)" >>killed.left
-	    run next$moment loader run --count 64 $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	    run next$moment loader run --count 64 $T/burst.bpf.o \
+	        -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	    cat $tracing/kprobe_events >after$moment
 	done
 	for group in mygrp/myev loader_x/event loader_4026531999_1_1/p0_do_exit loader_1_2/p0_do_exit; do
@@ -112,7 +113,8 @@ setup_file() { boot; }
 @test "one object twice, and two objects, in one run" {
     guest <<-'END'
 	cp $T/burst.bpf.o same.bpf.o
-	run twice loader run -o json --set burst=2 same.bpf.o $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=10 status=none
+	run twice loader run -o json --set burst=2 same.bpf.o $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=10 status=none
 	END
     # --set reaches the first object; the other one's bursts are as long as ever.
     done_well twice $((10 * (2 + 64)))

@@ -62,7 +62,8 @@ setup_file() { boot; }
 	while umount /sys/fs/bpf 2>/dev/null; do :; done
 	run nowhere loader run --duration 1 $T/holders.bpf.o
 	END
-    failed nowhere "map 'shared': cannot be pinned at /sys/fs/bpf/shared; .*no BPF file system is mounted there.*\(E[A-Z]+\)$"
+    failed nowhere \
+        "map 'shared': cannot be pinned at /sys/fs/bpf/shared; .*no BPF file system is mounted there.*\(E[A-Z]+\)$"
 }
 
 @test "variables in an arena" {
@@ -70,7 +71,8 @@ setup_file() { boot; }
 	run arena loader run -o json $T/arena.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=2 status=none
 	grep -q ' arena_map_alloc$' /proc/kallsyms || skip "this kernel has no arenas"
 	! grep -q 'no arena map.*(ENOMEM)' arena.err || skip "this kernel finds no room for an arena"
-	! grep -q 'JIT is required to use arena' arena.err || skip "this kernel's verifier: JIT is required to use arena"
+	! grep -q 'JIT is required to use arena' arena.err ||
+	    skip "this kernel's verifier: JIT is required to use arena"
 	END
     done_well arena 2
     events arena.out 'd == [{"counter": 8, "second": 40}, {"counter": 9, "second": 40}]'

@@ -44,8 +44,9 @@ setup_file() { boot; }
 	done
 	END
     failed nosuch=1 "data.bpf.o: there is no global variable 'nosuch' \(ENOENT\)$"
-    failed small=2147483648 ".rodata: variable 'small': 2147483648 is out of range, expected -2147483648 to 2147483647 \(ERANGE\)$"
-    failed small=-2147483649 "variable 'small': -2147483649 is out of range, expected -2147483648 to 2147483647 \(ERANGE\)$"
+    local small='is out of range, expected -2147483648 to 2147483647'
+    failed small=2147483648 ".rodata: variable 'small': 2147483648 $small \(ERANGE\)$"
+    failed small=-2147483649 "variable 'small': -2147483649 $small \(ERANGE\)$"
     failed number=-1 ".data: variable 'number': -1 is out of range, expected 0 to [0-9]+ \(ERANGE\)$"
     failed byte=256 ".bss: variable 'byte': 256 is out of range, expected 0 to 255 \(ERANGE\)$"
     failed half=32768 "variable 'half': 32768 is out of range, expected -32768 to 32767 \(ERANGE\)$"
@@ -61,7 +62,8 @@ setup_file() { boot; }
 @test "functions that call functions, from several programs of one section" {
     guest <<-'END'
 	run both loader run -o json $T/calls.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
-	run one loader run -o json --only second --set base=0 $T/calls.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	run one loader run -o json --only second --set base=0 $T/calls.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	END
     done_well both 2
     events both.out 'sorted((x["program"], x["result"]) for x in d) == [(1, 7*7+1000+5), (2, 9+1000+4+1000+1+1000)]'
@@ -71,12 +73,15 @@ setup_file() { boot; }
 
 @test "a function's address as an argument: bpf_for_each_map_elem()" {
     guest <<-'END'
-	each() { run each loader run -o json $T/callback.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none; }
+	each() {
+	    run each loader run -o json $T/callback.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	}
 	each
 	! grep -q 'callbacks are not allowed in non-JITed programs' each.err || with_jit each
 	# The verifier's word, not a version: before 5.13 it knows neither the helper nor that an address may be a
 	# function's, and so it counts fewer functions than the object's BTF.
-	word=$(grep -oE "invalid func unknown#164|unrecognized bpf_ld_imm64.*|callbacks are not allowed.*|number of funcs in func_info doesn't match.*" each.err)
+	word=$(grep -oE -e 'invalid func unknown#164' -e 'unrecognized bpf_ld_imm64.*' \
+	    -e 'callbacks are not allowed.*' -e "number of funcs in func_info doesn't match.*" each.err)
 	[ -z "$word" ] || skip "this kernel's verifier: $word"
 	END
     done_well each 1
@@ -108,7 +113,8 @@ setup_file() { boot; }
 	END
     ended few 0
     events few.out '[x["cpu"] for x in e] == [0] * 3'
-    [ "$(cat few.err)" = "loader: 1 CPUs have no place in an event map, as its max_entries is too small; their events are dropped
+    local why='its max_entries is too small; their events are dropped'
+    [ "$(cat few.err)" = "loader: 1 CPUs have no place in an event map, as $why
 3 events, 0 lost" ]
 }
 
@@ -117,13 +123,15 @@ setup_file() { boot; }
 	run newer loader run -v -o json $T/newer.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	run show loader show $T/newer.bpf.o
 	run table loader run $T/newer.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
-	run set loader run -o json --set chosen=NARROW $T/newer.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	run set loader run -o json --set chosen=NARROW $T/newer.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	END
     ended newer 0
     has newer.err '^1 events, 0 lost$'
-    # The loader itself knows them all: values of the event are what they are. clang 14 cuts the name's value to 32 bits.
-    events newer.out 'd == [{"wide": "WIDE", "number": 7, "with_sign": "MINUS", "ratio": 0.5, "pad": 0, "precise": -2.25}] or
-        d == [{"wide": 0x123456789a, "number": 7, "with_sign": "MINUS", "ratio": 0.5, "pad": 0, "precise": -2.25}]'
+    # The loader itself knows them all: values of the event are what they are. clang 14 cuts the name's value to 32
+    # bits.
+    events newer.out 'len(d) == 1 and d[0]["wide"] in ("WIDE", 0x123456789a) and
+        d == [{"wide": d[0]["wide"], "number": 7, "with_sign": "MINUS", "ratio": 0.5, "pad": 0, "precise": -2.25}]'
     done_well table 1
     done_well set 1
     events set.out 'd[0]["wide"] == "NARROW"'
@@ -134,7 +142,8 @@ setup_file() { boot; }
 @test "a '?' section is loaded when --only asks for it" {
     guest <<-'END'
 	run optional loader run -o json --only good --count 1 $T/targets.bpf.o /progs/hello.bpf.o -- true
-	run hello loader run -o json --only good --only hello --count 1 $T/targets.bpf.o /progs/hello.bpf.o -- busybox true
+	run hello loader run -o json --only good --only hello --count 1 $T/targets.bpf.o \
+	    /progs/hello.bpf.o -- busybox true
 	run nobody loader run -o json --only nobody $T/targets.bpf.o /progs/hello.bpf.o
 	END
     done_well optional 0

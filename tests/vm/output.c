@@ -3,7 +3,7 @@
  * output.c: becomes a command whose standard output, or whose signals, are none that a shell can make.
  *
  *	output socket COMMAND...	stdout is a socket whose other end closes a second later
- *	output terminal COMMAND...	stdout is a terminal that takes nothing, as after ^S; it goes away 20 seconds later
+ *	output terminal COMMAND...	stdout is a terminal that takes nothing, as after ^S; it goes after 20 seconds
  *	output reaped COMMAND...	SIGCHLD is ignored: the kernel reaps the command's children
  */
 #include "base/string.h"

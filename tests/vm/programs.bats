@@ -33,7 +33,7 @@ verdicts() {
         for n in v if v[n] != "ok")'
 }
 
-@test "a program for usdt probes loads for one link to all of them, where the kernel has that and gets processes right" {
+@test "a program for usdt probes loads for one link to all, where the kernel has that and gets processes right" {
     guest <<-'END'
 	run usdt loader check -v --only usdt_ $T/kinds.bpf.o
 	run release uname -r
@@ -53,21 +53,24 @@ verdicts() {
     verdicts check.out 'all(v[n] == "ok" for n in ("entry", "leave", "switch_", "named_kernel", "modify", "walk"))'
     # BPF LSM may be left out of a kernel; lsm.s is younger than 5.10, lsm_cgroup than 5.19, fsession than 6.19.
     verdicts check.out 'all(v[n] == "ok" or "there is no function \x27bpf_lsm_" in l[n] or "sleepable" in l[n] or
-        "it may lack program type" in l[n] or "processed 0" in l[n] for n in ("lsm", "lsm_sleeps", "lsm_cgroup", "session"))'
+        "it may lack program type" in l[n] or "processed 0" in l[n]
+        for n in ("lsm", "lsm_sleeps", "lsm_cgroup", "session"))'
     verdicts check.out '{v[n] for n in v if n.startswith("no_") or n.endswith("_far")} == {"skipped"}'
 }
 
 @test "the verifier sees the very target: it names it when a program asks for an argument too many" {
     guest <<-'END'
 	[ -e /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF"
-	run far loader check -o json --only entry_far --only switch_far --only lsm_far --only walk_far $T/btf_targets.bpf.o
+	run far loader check -o json --only entry_far --only switch_far --only lsm_far --only walk_far \
+	    $T/btf_targets.bpf.o
 	END
     ended far 1
     verdicts far.out '"func \x27vfs_read\x27 doesn\x27t have" in l["entry_far"]'
     verdicts far.out '"func \x27sched_switch\x27 doesn\x27t have" in l["switch_far"]'
     verdicts far.out '"func \x27bpf_lsm_file_open\x27 doesn\x27t have" in l["lsm_far"] or
         "there is no function \x27bpf_lsm_file_open\x27" in l["lsm_far"]'
-    verdicts far.out '"func \x27task\x27 doesn\x27t have" in l["walk_far"] or "invalid bpf_context access" in l["walk_far"]'
+    verdicts far.out '"func \x27task\x27 doesn\x27t have" in l["walk_far"] or
+        "invalid bpf_context access" in l["walk_far"]'
 }
 
 @test "what does not exist, or cannot be known, is told" {

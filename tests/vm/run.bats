@@ -25,7 +25,8 @@ setup_file() { boot; }
 @test "02-execve prints the same as JSON; a program that does not exist has a negative result" {
     guest <<-'END'
 	needs_return_probes
-	run json loader run -o json /progs/execve.bpf.o -- sh -c '/none 2>/dev/null; /bin/busybox true; exit 0' 2>/dev/null
+	run json loader run -o json /progs/execve.bpf.o \
+	    -- sh -c '/none 2>/dev/null; /bin/busybox true; exit 0' 2>/dev/null
 	END
     done_well json 6
     events json.out 'len(e) == 6 and all(x["event"] == "comm_events" for x in e)'
@@ -41,7 +42,8 @@ setup_file() { boot; }
 
 @test "of 02-execve the entries alone, which every kernel has" {
     guest <<-'END'
-	run enter loader run -o json --only execve_enter /progs/execve.bpf.o -- sh -c '/bin/busybox true; /bin/busybox false; exit 0'
+	run enter loader run -o json --only execve_enter /progs/execve.bpf.o \
+	    -- sh -c '/bin/busybox true; /bin/busybox false; exit 0'
 	END
     done_well enter 3
     events enter.out '[(x["type"], x["comm"], x["ret"], x["filename"]) for x in d] == [
@@ -126,7 +128,8 @@ setup_file() { boot; }
 @test "--count N prints exactly N, even of a burst" {
     guest <<-'END'
 	for n in 1 63 64 65 1000; do
-	    run count$n loader run -o json --count $n $T/burst.bpf.o -- sh -c 'dd if=/dev/zero of=/dev/null bs=1 count=100 status=none'
+	    run count$n loader run -o json --count $n $T/burst.bpf.o \
+	        -- sh -c 'dd if=/dev/zero of=/dev/null bs=1 count=100 status=none'
 	done
 	END
     for n in 1 63 64 65 1000; do
@@ -293,13 +296,15 @@ setup_file() { boot; }
     guest <<-'END'
 	mkdir full
 	mount -t tmpfs -o size=64k tmpfs full
-	loader run -o json $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=200 status=none >full/out 2>full.err
+	loader run -o json $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=200 status=none >full/out 2>full.err
 	echo $? >full.status
 	stat -c %s full/out >size
 	umount full
 	loader run -o json $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=2 status=none >/dev/full 2>dev.err
 	echo $? >dev.status
-	loader run -o json --count 1 $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=2 status=none >&- 2>closed.err
+	loader run -o json --count 1 $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=2 status=none >&- 2>closed.err
 	echo $? >closed.status
 	END
     ended full 1
@@ -340,7 +345,8 @@ setup_file() { boot; }
     done_well later 0
     ended changed 0
     # Before 6.7 nobody counts these.
-    [ "$(cat version)" -lt 607 ] || has changed.err '^loader: [0-9]+ times a probe was hit and its program could not run$'
+    [ "$(cat version)" -lt 607 ] ||
+        has changed.err '^loader: [0-9]+ times a probe was hit and its program could not run$'
     has changed.err '^0 events, 0 lost$'
 }
 
@@ -363,9 +369,12 @@ setup_file() { boot; }
 
 @test "-q leaves the closing line out; -v tells every call to the kernel" {
     guest <<-'END'
-	run quiet loader run -q --count 1 -o json $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
-	run counted loader run -v --count 1 -o json $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
-	run verbose loader run -v --set burst=1 -o json $T/burst.bpf.o -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	run quiet loader run -q --count 1 -o json $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	run counted loader run -v --count 1 -o json $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
+	run verbose loader run -v --set burst=1 -o json $T/burst.bpf.o \
+	    -- dd if=/dev/zero of=/dev/null bs=1 count=1 status=none
 	END
     ended quiet 0
     has_not quiet.err lost

@@ -73,8 +73,8 @@
  * ___reg_argN		the Nth argument of a C function
  * ___reg_sysN		the Nth argument of a system call, in the registers as user space left them; unless said
  *			otherwise that is argN
- * ___regs_sys1(x)	x as a pointer to the type that has sys1, if another: a system call's return value overwrites its
- *			first argument, so several architectures save a copy, in a part of pt_regs users never see
+ * ___regs_sys1(x)	x as a pointer to the type that has sys1, if another: a system call's return value overwrites
+ *			its first argument, so several architectures save a copy, in a part of pt_regs users never see
  * ___reg_lr		defined if a call leaves the return address in a register, ret; else it is on the stack
  * ___syscalls_get_regs	defined if kernels of today pass a syscall's function nothing but a pointer to such registers
  */

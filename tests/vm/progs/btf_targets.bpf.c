@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * btf_targets.bpf.c: programs that the verifier checks against what they attach to. What they do with their arguments is
- * good only if the loader named the right function or tracepoint: of another one the arguments have other types.
+ * btf_targets.bpf.c: programs that the verifier checks against what they attach to. What they do with their arguments
+ * is good only if the loader named the right function or tracepoint: of another one the arguments have other types.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * context.bpf.c: global functions that are handed the context as a `void *`, tagged as such; programs of two types share
- * one. Kernels before 6.8 do not know the tag.
+ * context.bpf.c: global functions that are handed the context as a `void *`, tagged as such; programs of two types
+ * share one. Kernels before 6.8 do not know the tag.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * externs.bpf.c: what a program can expect from the kernel it is loaded into, and an event that tells what it got: lines
- * of the configuration as each type that can hold one, facts, the address of a symbol, a variable known by its type, and
- * functions of the kernel and of a module, some of which are not there.
+ * externs.bpf.c: what a program can expect from the kernel it is loaded into, and an event that tells what it got:
+ * lines of the configuration as each type that can hold one, facts, the address of a symbol, a variable known by its
+ * type, and functions of the kernel and of a module, some of which are not there.
  *
  * The test writes the configuration.
  */
