@@ -97,7 +97,7 @@ void cmd_begin(const struct options *options);
 /* No colors, unless by --color=always: NO_COLOR is set, or this is the first process of a machine. */
 extern bool cmd_no_color;
 
-/* Begins or ends a word in the color of good news or of bad; nothing without color. */
+/* Begins or ends a word in the color of good news or of bad, on stdout or stderr; nothing without color. */
 #define COLOR_BAD  "\033[31m"
 #define COLOR_GOOD "\033[32m"
 #define COLOR_OFF  "\033[m"
