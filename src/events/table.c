@@ -72,7 +72,7 @@ static size_t put_long(struct text *text, const struct event_stream *stream, con
 	} else {
 		decode_json_steps(stream->plan, text, column->first, column->last, data, size);
 	}
-	return text->len - before;
+	return text->len > before ? text->len - before : 0;
 }
 
 /* A blank, and a value in its column. */

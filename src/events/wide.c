@@ -32,7 +32,7 @@ static void big_multiply_add(struct big *big, u32 factor, u32 add)
 		big->words[i] = (u32)(carry % BILLION);
 		carry /= BILLION;
 	}
-	if (carry)
+	if (carry && big->count < BIG_WORDS)
 		big->words[big->count++] = (u32)carry;
 }
 
