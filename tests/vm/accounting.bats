@@ -103,7 +103,7 @@ teardown_file() { [ -z "${FIGURES:-}" ] || sed "s/^#/# ${ARCH:-x86_64}:${KERNEL:
 	echo $? >stopped.status
 	pidof output >holder
 	kill $(cat holder)
-	umount /dev/pts
+	until umount /dev/pts 2>umount.err; do usleep 10000; done
 	END
     ended stopped 1
     [ -s holder ]
