@@ -18,6 +18,7 @@
 #define SIGSET_SIZE         8
 #define AT_EMPTY_PATH       0x1000
 #define AT_REMOVEDIR        0x200
+#define MSG_DONTWAIT        0x40
 #define LINUX_REBOOT_MAGIC1 0xfee1dead
 #define LINUX_REBOOT_MAGIC2 672274793
 #define EPOLL_CLOEXEC       O_CLOEXEC
@@ -45,6 +46,11 @@ long sys_read(int fd, void *buf, size_t len)
 long sys_write(int fd, const void *buf, size_t len)
 {
 	return call3(SYS_write, fd, buf, len);
+}
+
+long sys_send(int fd, const void *buf, size_t len)
+{
+	return syscall6(SYS_sendto, fd, (long)buf, (long)len, MSG_DONTWAIT, 0, 0);
 }
 
 long sys_pread(int fd, void *buf, size_t len, u64 offset)

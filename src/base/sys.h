@@ -77,6 +77,7 @@ static inline bool sys_is_error(const void *p)
 
 long sys_read(int fd, void *buf, size_t len);
 long sys_write(int fd, const void *buf, size_t len);
+long sys_send(int fd, const void *buf, size_t len); /* to a socket: -EAGAIN rather than wait */
 long sys_pread(int fd, void *buf, size_t len, u64 offset);
 int sys_open(const char *path, int flags); /* openat(AT_FDCWD); O_CLOEXEC is added */
 int sys_openat(int dir, const char *path, int flags);

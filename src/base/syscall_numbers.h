@@ -31,6 +31,7 @@ enum {
 	SYS_ioctl		= NUMBER(	  16,  54,   29),
 	SYS_pread64		= NUMBER(	  17, 180,   67),
 	SYS_getpid		= NUMBER(	  39,  20,  172),
+	SYS_sendto		= NUMBER(	  44, 290,  206),
 	SYS_clone		= NUMBER(	  56, 120,  220),
 	SYS_execve		= NUMBER(	  59,  11,  221),
 	SYS_wait4		= NUMBER(	  61, 114,  260),

@@ -24,7 +24,7 @@ int text_flush(struct text *t)
 	size_t done = 0;
 
 	while (t->fd >= 0 && done < t->len && !t->error) {
-		long n = sys_write(t->fd, t->buf + done, t->len - done);
+		long n = (t->is_socket ? sys_send : sys_write)(t->fd, t->buf + done, t->len - done);
 
 		if (n > 0)
 			done += (size_t)n;

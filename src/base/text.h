@@ -18,6 +18,7 @@ struct text {
 	int fd;      /* where a full buffer goes, or -1 */
 	int error;   /* 0, or the negative errno of the first write that failed; later text is dropped */
 	bool cut;    /* something did not fit (only without fd) */
+	bool is_socket; /* the fd: then no write waits */
 	/* For an fd that does not block: waits until it can be written again; false gives up, with -EAGAIN. */
 	bool (*wait)(void *context);
 	void *context;

@@ -6,6 +6,7 @@
  * loader behind it. What goes wrong in one step ends the run, and everything held is given back in reverse.
  */
 #include <linux/errno.h>
+#include <linux/stat.h>
 #include "attach/attach.h"
 #include "base/nearest.h"
 #include "base/string.h"
@@ -228,19 +229,22 @@ static bool wait_for_reader(void *context);
 /*
  * A pipe whose reader is slow, or a terminal after ^S, must not keep us from hearing a signal. So it is opened a second
  * time, not to block: the flag belongs to the open file, and the first one we share with others. A socket cannot be
- * opened so, and a file has nothing to wait for (EPERM).
+ * opened so, but told with each write; and a file has nothing to wait for (EPERM).
  */
 static int open_output(struct run *run)
 {
 	/* A signal; or room. By edges: a terminal with room for one byte says so, but does not take "\r\n". */
 	struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET};
-	int fd = held_fd(&run->held, sys_open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY));
+	struct statx status = {0};
+	bool is_socket = !sys_statx_fd(1, STATX_TYPE, &status) && S_ISSOCK(status.stx_mode);
+	int fd = is_socket ? 1 : held_fd(&run->held, sys_open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY));
 
 	run->output_epoll_fd = held_fd(&run->held, sys_epoll_create());
 	if (sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, fd, &event) ||
 		sys_epoll_ctl(run->output_epoll_fd, EPOLL_CTL_ADD, run->signal_fd, &event))
 		return 0; /* it will do as it is */
 	run->out.fd = fd;
+	run->out.is_socket = is_socket;
 	run->out.wait = wait_for_reader;
 	run->out.context = run;
 	return 0;

@@ -2,6 +2,7 @@
 /*
  * test_text.c: text_printf() against the C library's, JSON against its grammar, and writers that fail.
  */
+#include <sys/socket.h>
 #include <unistd.h>
 #include "unit.h"
 #include "base/string.h"
@@ -330,7 +331,55 @@ static void flush_errors(void **state)
 	sys_close(fds[1]);
 }
 
-/* A pipe that takes only part of a write at a time: /dev/full refuses all, a full pipe some. */
+/* The reader at the other end of a socket: takes what is there whenever the writer waits, up to some bytes in all. */
+struct reader {
+	int fd;
+	size_t got, most;
+	char bytes[1 << 20];
+};
+
+static bool read_some(void *context)
+{
+	struct reader *reader = context;
+	size_t left = reader->most - reader->got;
+	long n = left ? sys_read(reader->fd, reader->bytes + reader->got, left) : 0;
+
+	reader->got += n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
+/* A socket that is full makes the writer wait, not write(2); what came before is there, whole and in order. */
+static void flush_to_socket(void **state)
+{
+	static struct reader reader;
+	char buf[1000], expected[16];
+
+	(void)state;
+	for (size_t most = 0; most <= sizeof(reader.bytes); most += sizeof(reader.bytes)) {
+		int fds[2];
+		struct text t;
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+		reader = (struct reader){.fd = fds[0], .most = most};
+		t = text_to(fds[1], buf, sizeof(buf));
+		t.is_socket = true;
+		t.wait = read_some;
+		t.context = &reader;
+		for (u32 i = 0; i < sizeof(reader.bytes) / 8; i++)
+			text_printf(&t, "%08u", i);
+		assert_int_equal(text_flush(&t), most ? 0 : -EAGAIN);
+		while (most && reader.got < most)
+			assert_true(read_some(&reader));
+		for (u32 i = 0; i < most / 8; i++) {
+			snprintf(expected, sizeof(expected), "%08u", i);
+			assert_memory_equal(reader.bytes + (size_t)i * 8, expected, 8);
+		}
+		sys_close(fds[0]);
+		sys_close(fds[1]);
+	}
+}
+
+/* A device that refuses all. */
 static void flush_full_device(void **state)
 {
 	char buf[64];
@@ -351,5 +400,5 @@ int main(void)
 {
 	return RUN(TEST(printf_numbers), TEST(printf_widths), TEST(printf_strings), TEST(cut_in_memory), TEST(decimals),
 		TEST(repeats), TEST(json), TEST(json_every_byte), TEST(visible), TEST(strings_in_files), TEST(rooms),
-		TEST(flush_to_pipe), TEST(flush_errors), TEST(flush_full_device));
+		TEST(flush_to_pipe), TEST(flush_to_socket), TEST(flush_errors), TEST(flush_full_device));
 }

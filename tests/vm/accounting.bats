@@ -92,22 +92,26 @@ teardown_file() { [ -z "${FIGURES:-}" ] || sed "s/^#/# ${ARCH:-x86_64}:${KERNEL:
     has stuck.err '^loader: standard output cannot be written: its reader takes nothing \(EAGAIN\)$'
 }
 
-@test "so is a terminal that was stopped" {
+@test "so are a terminal that was stopped, and a socket" {
     guest <<-'END'
-	$T/output terminal /bin/loader run -o json --pages 512 $T/burst.bpf.o 2>stopped.err & pid=$!
-	attached write_null
-	write_null 100
-	usleep 300000
-	kill -TERM $pid
-	wait $pid
-	echo $? >stopped.status
-	pidof output >holder
-	kill $(cat holder)
+	for kind in terminal unread; do
+	    $T/output $kind /bin/loader run -o json --pages 512 $T/burst.bpf.o 2>$kind.err & pid=$!
+	    attached write_null
+	    write_null 100
+	    usleep 300000
+	    kill -TERM $pid
+	    wait $pid
+	    echo $? >$kind.status
+	    pidof output >$kind.holder
+	    kill $(cat $kind.holder)
+	done
 	until umount /dev/pts 2>umount.err; do usleep 10000; done
 	END
-    ended stopped 1
-    [ -s holder ]
-    has stopped.err '^loader: standard output cannot be written: its reader takes nothing \(EAGAIN\)$'
+    for kind in terminal unread; do
+        ended $kind 1
+        [ -s $kind.holder ]
+        has $kind.err '^loader: standard output cannot be written: its reader takes nothing \(EAGAIN\)$'
+    done
 }
 
 @test "losses after the last event that arrived are counted, too: the reader sleeps until the end" {

@@ -3,6 +3,7 @@
  * output.c: becomes a command whose standard output, or whose signals, are none that a shell can make.
  *
  *	output socket COMMAND...	stdout is a socket whose other end closes a second later
+ *	output unread COMMAND...	stdout is a socket that nobody reads; it goes after 20 seconds
  *	output terminal COMMAND...	stdout is a terminal that takes nothing, as after ^S; it goes after 20 seconds
  *	output reaped COMMAND...	SIGCHLD is ignored: the kernel reaps the command's children
  */
@@ -35,13 +36,13 @@ static void take(int fd, int other, int ms)
 	sys_close(fd);
 }
 
-static void make_socket(void)
+static void make_socket(int ms)
 {
 	int pair[2];
 
 	if (syscall6(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, (long)pair, 0, 0))
 		sys_exit(3);
-	take(pair[0], pair[1], 1000);
+	take(pair[0], pair[1], ms);
 }
 
 static void make_terminal(void)
@@ -73,7 +74,9 @@ int main(int argc, char **argv, char **envp)
 	if (argc < 3)
 		return 2;
 	if (str_equal(argv[1], "socket"))
-		make_socket();
+		make_socket(1000);
+	else if (str_equal(argv[1], "unread"))
+		make_socket(20000);
 	else if (str_equal(argv[1], "terminal"))
 		make_terminal();
 	else
