@@ -12,12 +12,12 @@
 #include "base/types.h"
 
 struct text {
-	char *buf;   /* the caller's; while there is no fd, always ends in NUL */
-	size_t size; /* of buf, at least 1 */
-	size_t len;  /* characters in buf */
-	int fd;      /* where a full buffer goes, or -1 */
-	int error;   /* 0, or the negative errno of the first write that failed; later text is dropped */
-	bool cut;    /* something did not fit (only without fd) */
+	char *buf;      /* the caller's; while there is no fd, always ends in NUL */
+	size_t size;    /* of buf, at least 1 */
+	size_t len;     /* characters in buf */
+	int fd;         /* where a full buffer goes, or -1 */
+	int error;      /* 0, or the negative errno of the first write that failed; later text is dropped */
+	bool cut;       /* something did not fit (only without fd) */
 	bool is_socket; /* the fd: then no write waits */
 	/* For an fd that does not block: waits until it can be written again; false gives up, with -EAGAIN. */
 	bool (*wait)(void *context);

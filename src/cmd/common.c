@@ -64,15 +64,16 @@ int cmd_open(struct options *options, u32 index, struct arena *arena, struct err
 			set->used |= 1ull << i;
 			err = object_set(arena, error, object, set->values[i], option_value(set->values[i]));
 		}
+	if (nearest.wanted != option_unused(only))
+		nearest = (struct nearest){.wanted = option_unused(only)};
+	for (u32 i = 0; nearest.wanted && i < object->prog_count; i++)
+		nearest_look(&nearest, object->progs[i].name);
 	if (err || index + 1 < options->object_count)
 		return err;
 	if (option_unused(set))
 		return object_set(arena, error, object, option_unused(set), ""); /* it knows what to say */
-	nearest.wanted = option_unused(only);
 	if (!nearest.wanted)
 		return 0;
-	for (u32 i = 0; i < object->prog_count; i++)
-		nearest_look(&nearest, object->progs[i].name);
 	error_set(error, ENOENT, "--only %s: no object has a program of that name", nearest.wanted);
 	nearest_hint(error, &nearest);
 	return EXIT_USAGE;

@@ -174,6 +174,9 @@ if not eval("(" + sys.argv[1] + ")"):
     run --separate-stderr "$LOADER" check --only god "$DIR/mixed.bpf.o"
     [ "$status" -eq 2 ]
     [ "$stderr" = "loader: --only god: no object has a program of that name; nearest: 'good' (ENOENT)" ]
+    run --separate-stderr "$LOADER" check --only god --only hello "$DIR/mixed.bpf.o" "$PROGS/hello.bpf.o"
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "loader: --only god: no object has a program of that name; nearest: 'good' (ENOENT)" ]
     run --separate-stderr "$LOADER" check --set limits=5 "$DIR/mixed.bpf.o"
     [ "$status" -eq 1 ]
     [[ $stderr == *"there is no global variable 'limits'; nearest: 'limit' (ENOENT)" ]]
