@@ -163,7 +163,7 @@ static int read_definition(struct builder *b, const struct btf_type *definition,
 
 		if (str_equal(name, "values") ? read_values(b, definition, i, map)
 					      : read_field(b, name, members[i].type, map))
-			return error_in(b->error, "%s", name);
+			return error_in(b->error, "%s", *name ? name : "a field without a name");
 	}
 	if (!map->type)
 		return error_invalid(b->error, "it has no type");

@@ -332,7 +332,7 @@ static void definition_rules(void **state)
 	edit_definition()[KEY].type = 0;
 	refuse(OBJECT, EINVAL, "map 'counts': key: is a void '', expected a pointer to a type with a size");
 	edit_definition()[FLAGS].name_off = 0;
-	refuse(OBJECT, EINVAL, "no map has such a field");
+	refuse(OBJECT, EINVAL, "map 'counts': a field without a name: no map has such a field");
 	edit_definition()[TYPE].name_off = edit_definition()[FLAGS].name_off;
 	edit_definition()[FLAGS].type = edit_definition()[TYPE].type; /* 1 and 1 */
 	refuse(OBJECT, EINVAL, "map 'counts': it has no type");
