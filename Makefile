@@ -25,42 +25,34 @@ BPF_riscv64 := riscv
 
 # Reading order: each file uses only what stands before it.
 FILES := \
-	src/base/types.h src/base/syscall.h src/base/syscall_numbers.h src/base/sys.h src/base/sys.c src/base/memory.h \
-	src/base/memory.c src/base/start.c src/base/arm_eabi.c src/base/string.h src/base/string.c src/base/text.h \
-	src/base/text.c src/base/arena.h src/base/arena.c src/base/arena_copy.c src/base/error.h src/base/error.c \
-	src/base/nearest.h src/base/nearest.c src/base/file.h src/base/file.c src/base/inflate.h src/base/inflate.c \
-	src/base/sort.h src/base/sort.c \
+	$(addprefix src/base/, \
+		types.h syscall.h syscall_numbers.h sys.h sys.c memory.h memory.c start.c arm_eabi.c string.h string.c \
+		text.h text.c arena.h arena.c arena_copy.c error.h error.c nearest.h nearest.c file.h file.c inflate.h \
+		inflate.c sort.h sort.c) \
 	bpf_insn.h \
-	src/object/check.h src/object/check.c src/object/names.h src/object/names.c src/object/elf.h src/object/elf.c \
-	src/object/btf.h src/object/btf.c src/object/btf_view.h src/object/btf_source.c src/object/btf_view_parts.h \
-	src/object/btf_view.c src/object/btf_names.h src/object/btf_names.c src/object/btf_find.c src/object/btf_ext.h \
-	src/object/btf_ext.c src/object/kernel_names.h src/object/kernel_names.c src/object/hooks.h src/object/hooks.c \
-	src/object/object.h src/object/parts.h src/object/object.c src/object/programs.c src/object/maps.c \
-	src/object/maps_legacy.c src/object/data.c src/object/maps_struct_ops.c src/object/externs.c \
-	src/object/references.c src/object/maps_slots.c src/object/relocations.c src/object/set.h src/object/set.c \
-	src/object/btf_print.h src/object/btf_print.c src/object/disasm.h src/object/disasm.c \
-	src/relocate/core.h src/relocate/core_parts.h src/relocate/core.c src/relocate/core_spec.c \
-	src/relocate/core_match.c src/relocate/core_value.c src/relocate/core_patch.c src/relocate/arg_ctx.h \
-	src/relocate/arg_ctx.c src/relocate/link.h src/relocate/link.c src/relocate/struct_ops.h \
-	src/relocate/struct_ops.c src/relocate/wanted.h src/relocate/wanted.c src/relocate/btf_fix.h \
-	src/relocate/btf_fix.c src/relocate/btf_cut.h src/relocate/btf_cut.c \
-	src/kernel/call.h src/kernel/call.c src/kernel/bpf.h src/kernel/bpf.c src/kernel/perf.h src/kernel/perf.c \
-	src/kernel/held.h src/kernel/held.c src/kernel/cpus.h src/kernel/cpus.c src/kernel/kallsyms.h \
-	src/kernel/kallsyms.c src/kernel/hints.h src/kernel/hints.c src/kernel/tracefs.h src/kernel/tracefs.c \
-	src/kernel/kernel_btf.h src/kernel/kernel_btf.c src/kernel/kconfig.h src/kernel/kconfig.c src/kernel/load.h \
-	src/kernel/load_btf.c src/kernel/load_externs.c src/kernel/attach_target.h src/kernel/struct_ops.h \
-	src/kernel/struct_ops.c src/kernel/pin.h src/kernel/pin.c src/kernel/load_maps.c src/kernel/attach_target.c \
-	src/kernel/rejection.h src/kernel/rejection.c src/kernel/load_prog.c \
-	src/attach/attach.h src/attach/owner.h src/attach/owner.c src/attach/kprobe.h src/attach/kprobe_explain.h \
-	src/attach/kprobe.c src/attach/kprobe_explain.c src/attach/attach.c \
-	src/events/perf_ring.h src/events/perf_ring.c src/events/value.h src/events/wide.h src/events/wide.c \
-	src/events/value.c src/events/decode.h src/events/decode.c src/events/decode_json.c src/events/event_type.h \
-	src/events/event_type.c src/events/output.h src/events/table.h src/events/columns.c src/events/table.c \
-	src/events/output.c src/events/rings.h src/events/rings.c \
-	src/cmd/cells.h src/cmd/cells.c src/cmd/cmd.h src/cmd/common.c src/cmd/words.h src/cmd/words.c \
-	src/cmd/listing.h src/cmd/listing.c src/cmd/show.h src/cmd/show_sections.c src/cmd/show_maps.c \
-	src/cmd/show_open.c src/cmd/show_types.c src/cmd/show.c src/cmd/btf_files.h src/cmd/btf_files.c \
-	src/cmd/portability.c src/cmd/check.c src/cmd/child.h src/cmd/child.c src/cmd/run.c src/cmd/init.c \
+	$(addprefix src/object/, \
+		check.h check.c names.h names.c elf.h elf.c btf.h btf.c btf_view.h btf_source.c btf_view_parts.h \
+		btf_view.c btf_names.h btf_names.c btf_find.c btf_ext.h btf_ext.c kernel_names.h kernel_names.c \
+		hooks.h hooks.c object.h parts.h object.c programs.c maps.c maps_legacy.c data.c maps_struct_ops.c \
+		externs.c references.c maps_slots.c relocations.c set.h set.c btf_print.h btf_print.c disasm.h \
+		disasm.c) \
+	$(addprefix src/relocate/, \
+		core.h core_parts.h core.c core_spec.c core_match.c core_value.c core_patch.c arg_ctx.h arg_ctx.c \
+		link.h link.c struct_ops.h struct_ops.c wanted.h wanted.c btf_fix.h btf_fix.c btf_cut.h btf_cut.c) \
+	$(addprefix src/kernel/, \
+		call.h call.c bpf.h bpf.c perf.h perf.c held.h held.c cpus.h cpus.c kallsyms.h kallsyms.c hints.h \
+		hints.c tracefs.h tracefs.c kernel_btf.h kernel_btf.c kconfig.h kconfig.c load.h load_btf.c \
+		load_externs.c attach_target.h struct_ops.h struct_ops.c pin.h pin.c load_maps.c attach_target.c \
+		rejection.h rejection.c load_prog.c) \
+	$(addprefix src/attach/, \
+		attach.h owner.h owner.c kprobe.h kprobe_explain.h kprobe.c kprobe_explain.c attach.c) \
+	$(addprefix src/events/, \
+		perf_ring.h perf_ring.c value.h wide.h wide.c value.c decode.h decode.c decode_json.c event_type.h \
+		event_type.c output.h table.h columns.c table.c output.c rings.h rings.c) \
+	$(addprefix src/cmd/, \
+		cells.h cells.c cmd.h common.c words.h words.c listing.h listing.c show.h show_sections.c show_maps.c \
+		show_open.c show_types.c show.c btf_files.h btf_files.c portability.c check.c child.h child.c run.c \
+		init.c) \
 	loader.c
 SOURCES := $(filter %.c,$(FILES))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -115,29 +107,7 @@ $(BUILD)/progs/$(notdir $(1:.c=.o)): $(1) Makefile
 endef
 $(foreach source,$(wildcard progs/*/*.bpf.c),$(eval $(call bpf_rule,$(source))))
 
-# What the tests in virtual machines bring along: eBPF objects, and small tools built as by-hand is.
-VM_TOOLS := $(patsubst tests/vm/%.c,$(BUILD)/tests/%,$(wildcard tests/vm/*.c))
-VM_PROGS := $(patsubst %.c,$(BUILD)/tests/%.o,$(notdir $(wildcard tests/vm/progs/*.bpf.c)) old_maps.bpf.c)
-vm-tests: all $(VM_TOOLS) $(VM_PROGS)
-
-$(VM_TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/vm/%.o $(filter $(BUILD)/src/base/%,$(OBJECTS))
-	@$(CLANG) $(LDFLAGS) -s $^ -o $@
-# The newest clang there is: it writes kinds of BTF that an older one does not.
-$(BUILD)/tests/newer.bpf.o: CLANG := $(firstword $(foreach v,19 16,$(shell command -v clang-$(v))) $(CLANG))
-vpath %.bpf.c tests/vm/progs tests/unit/fixtures
-$(BUILD)/tests/%.bpf.o: %.bpf.c Makefile
-	@mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -Wno-unused-parameter -MMD -MP -c $< -o $@
-
-# Against libbpf, on objects that others made: see tests/corpus/Makefile. The spies are the loader, one call watched.
-corpus xlated bench-load bench-corpus: all $(BUILD)/tests/own_dump $(BUILD)/tests/own_time $(BUILD)/tests/xlated_diff
-	@$(MAKE) -s -f tests/corpus/Makefile $@
-$(BUILD)/tests/own_dump: LDFLAGS += -Wl,--wrap=load_program
-$(BUILD)/tests/own_time: LDFLAGS += -Wl,--wrap=sys_bpf
-$(BUILD)/tests/own_dump $(BUILD)/tests/own_time: $(BUILD)/tests/%: $(BUILD)/tests/corpus/%.o $(OBJECTS)
-	@$(CLANG) $(LDFLAGS) -s $^ -o $@
-$(BUILD)/tests/xlated_diff: $(BUILD)/tests/corpus/xlated_diff.o \
-		$(filter $(BUILD)/src/base/% %/disasm.o %/kernel_names.o,$(OBJECTS))
-	@$(CLANG) $(LDFLAGS) -s $^ -o $@
+include tests/tools.mk
 
 toc:
 	@for f in $(FILES); do printf '%5d  %s: %s\n' $$(wc -l <$$f) $$f "$$(sed -n '3s/^ \* [^ ]*: //p' $$f)"; done
@@ -151,14 +121,6 @@ check: all
 unit unit-valgrind fuzz fuzz-quick:
 	@$(MAKE) -s -f tests/Makefile $@
 
-# What goes wrong once in a hundred times: accounting and killed runs, ROUNDS (10) times on every kernel.
-soak: all
-	@for round in $$(seq $${ROUNDS:-10}); do tests/vm/suite --only accounting --only kill || exit 1; done
-
-# Every CO-RE record of every object of the corpus, resolved by libbpf and by us, against the types of five kernels.
-core-diff: all
-	@./scripts/core-diff
-
 tidy:
 	@printf '%s\n' $(SOURCES) | xargs -n 4 -P 2 sh -c 'clang-tidy --quiet "$$@" -- $(subst ','\'',$(CFLAGS))' tidy
 
@@ -168,6 +130,5 @@ install: all
 clean:
 	rm -rf build loader
 
-.PHONY: all packed vm-tests toc toc-files check unit unit-valgrind fuzz fuzz-quick soak corpus xlated bench-load \
-	bench-corpus core-diff tidy install clean
--include $(OBJECTS:.o=.d) $(PROGS:.o=.d) $(VM_PROGS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
+.PHONY: all packed toc toc-files check unit unit-valgrind fuzz fuzz-quick tidy install clean
+-include $(wildcard $(addprefix $(BUILD)/,*.d */*.d */*/*.d))
