@@ -170,6 +170,7 @@ int kprobe_attach(struct held *held, struct error *error, const struct kprobe_ta
 int kprobe_attach_syscall(struct held *held, struct error *error, const char *name, bool is_return, int prog_fd)
 {
 	struct kprobe_target target = {.is_return = is_return};
+	struct error first = {0}; /* of today's name for it: what comes near is called likewise */
 
 	if (!is_name(name, str_len(name)))
 		return error_invalid(error, "'%s' is no name of a system call", name);
@@ -178,9 +179,12 @@ int kprobe_attach_syscall(struct held *held, struct error *error, const char *na
 
 		if (err != -ENOENT) /* only a name that does not exist is worth another try */
 			return err;
+		if (!choice)
+			first = *error;
 		error_clear(error);
 	}
-	return error_set(error, ENOENT, "this kernel has no system call '%s'", name);
+	*error = first;
+	return error_in(error, "this kernel has no system call '%s'", name);
 }
 
 /* A line of kprobe_events: "p:GROUP/EVENT FUNC+OFF ARGS" or "r16:GROUP/EVENT …". */

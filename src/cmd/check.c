@@ -46,7 +46,7 @@ static void print_row(struct job *job, const struct prog_spec *prog, bool wanted
 
 static bool check_programs(struct job *job, struct live *live)
 {
-	bool is_ready = !load_btf(live) && !load_externs(live) && !load_maps(live), good = is_ready;
+	bool is_ready = !load_btf(live) && !load_externs(live) && !load_maps(live), good = is_ready, any = false;
 
 	for (u32 i = 0; i < job->object.prog_count; i++) {
 		const struct prog_spec *prog = &job->object.progs[i];
@@ -55,6 +55,7 @@ static bool check_programs(struct job *job, struct live *live)
 
 		if (prog->is_subprogram)
 			continue;
+		any = true;
 		if (is_ready && wanted)
 			good &= !cmd_load_program(job->options, live, i, &result);
 		/* If all are rejected, those hear it who count on a line for each; for others the message will do. */
@@ -65,6 +66,8 @@ static bool check_programs(struct job *job, struct live *live)
 			error_clear(&job->error);
 		}
 	}
+	if (is_ready && !any)
+		cmd_say("%s: no program is in it", job->object.path);
 	return is_ready && !load_prog_arrays(live) && good;
 }
 

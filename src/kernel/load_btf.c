@@ -31,7 +31,7 @@ int live_init(struct live *live, struct arena *arena, struct error *error, struc
 }
 
 /* The BTF_HAS_* features this kernel has, found out by trying each. */
-static u32 probe_features(void)
+static OUT_OF_LINE u32 probe_features(void)
 {
 	u32 features = 0;
 

@@ -233,7 +233,8 @@ static int fill_slots(struct live *live, const struct map_spec *map, int map_fd,
 		int err = fds[slot->index] ? bpf_map_update_elem(map_fd, &slot->at, &fds[slot->index], 0) : 0;
 
 		if (err)
-			return error_set(live->error, -err, "slot %u does not take '%s'", slot->at, slot->name);
+			return error_set(live->error, -err, "slot %u of %u does not take '%s'", slot->at,
+				map->max_entries, slot->name);
 	}
 	return 0;
 }

@@ -51,10 +51,14 @@ static void read_log_line(struct reason *reason, const char *line)
 	if (comes_after(line) || *line == ';')
 		return;
 	if (!parse_u64(&p, 10, &index) || *p != ':') {
-		/* Which reference is told before that there is one (check_resource_leak(), since 6.13). */
-		if (!reason->line || !str_starts(reason->line, "Unreleased "))
+		/*
+		 * Which reference is told before that there is one (check_resource_leak(), since 6.13), and what is
+		 * wrong with an argument before whose it is (check_func_call()).
+		 */
+		if (!reason->line || !(str_starts(reason->line, "Unreleased ") || str_starts(line, "Caller passes ")))
 			reason->line = line;
 	} else if (str_starts(p, ": (")) {
+		reason->line = NULL; /* nothing that was told before it */
 		reason->insn = line;
 		reason->insn_index = index;
 	}
@@ -103,7 +107,8 @@ static void put_insn(struct text *text, const struct reason *reason, const struc
 }
 
 /* The source line an instruction comes from, as one line of the message; nothing if it is not known. */
-static void put_source(struct text *text, const struct object *object, const struct prog_spec *prog, u64 offset)
+static OUT_OF_LINE void put_source(
+	struct text *text, const struct object *object, const struct prog_spec *prog, u64 offset)
 {
 	const struct bpf_line_info *line =
 		btf_ext_line_at(btf_ext_block_of(&object->btf_ext.line_info, prog->section), offset);
@@ -158,6 +163,8 @@ int rejection_explain(struct live *live, const struct bpf_prog_load_args *args, 
 		put_insn(&text, &reason, image, insn);
 	}
 	put_line(&text, reason.line);
+	if (str_behind(reason.line, "GPL"))
+		text_printf(&text, "\n    the object's license is '%s'", args->license);
 	if (insn < image->insn_count)
 		put_poison(&text, live, &image->insns[insn], prog, offset);
 	error_set(live->error, errnum, "rejected by the verifier%s", words);

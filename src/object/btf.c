@@ -287,7 +287,7 @@ bool btf_is_modifier(const struct btf_type *t)
 
 int btf_refuse(struct error *error, const struct btf *btf, const struct btf_type *t, const char *what)
 {
-	return error_invalid(error, "is a %s '%s', expected %s", btf_kind_word(t), btf_string(btf, t->name_off), what);
+	return error_invalid(error, "is %s '%s', expected %s", btf_kind_word(t), btf_string(btf, t->name_off), what);
 }
 
 u32 btf_resolve(const struct btf *btf, u32 id)

@@ -80,12 +80,21 @@ static int read_type(struct builder *b, u32 type_id, u32 *btf_type_id, u32 *size
 	return set_number(b, size, bytes);
 }
 
+static int read_value(struct builder *b, u32 type_id, u64 *value)
+{
+	if (!read_number(&b->object->btf, type_id, value))
+		return error_invalid(b->error, "is no number, expected __uint() or __ulong()");
+	return 0;
+}
+
 static int read_pinning(struct builder *b, u32 type_id, struct map_spec *map)
 {
 	u64 value;
 
-	if (!read_number(&b->object->btf, type_id, &value) || value > 1)
-		return error_invalid(b->error, "expected LIBBPF_PIN_NONE or LIBBPF_PIN_BY_NAME");
+	if (read_value(b, type_id, &value))
+		return -EINVAL;
+	if (value > 1)
+		return error_invalid(b->error, "is %llu, expected LIBBPF_PIN_NONE or LIBBPF_PIN_BY_NAME", value);
 	if (value && map->origin == MAP_INNER)
 		return error_invalid(b->error, "a map in a map cannot be pinned");
 	map->pin_by_name = value == 1;
@@ -97,8 +106,8 @@ static int read_number_field(struct builder *b, size_t row, u32 type_id, struct 
 	u8 *at = (u8 *)map + number_fields[row].offset;
 	u64 value;
 
-	if (!read_number(&b->object->btf, type_id, &value))
-		return error_invalid(b->error, "is no number, expected __uint() or __ulong()");
+	if (read_value(b, type_id, &value))
+		return -EINVAL;
 	if (number_fields[row].size == sizeof(u32))
 		return set_number(b, (u32 *)at, value);
 	*(u64 *)at = value;

@@ -67,7 +67,8 @@ static int read_definition(struct builder *b, const u8 *definition, u64 size, st
 	for (u64 i = size == SIZE_IPROUTE2 || size == SIZE_GOBPF ? size : SIZE_SAMPLES; i < size; i++)
 		if (definition[i])
 			return error_invalid(b->error, "byte %llu of %llu is %u, expected 0", i, size, definition[i]);
-	return 0;
+	/* What .maps is for stands in `maps` as pointers, all 0. */
+	return map->type ? 0 : error_invalid(b->error, "its type is 0; is it meant for '.maps'?");
 }
 
 /* Finds the model of what a map of maps holds, and gives it the key that iproute2 would. */
@@ -104,7 +105,8 @@ static int read_inner(
 }
 
 /* The maps of one section: `count` symbols from `symbols` on. */
-static int read_section(struct builder *b, const struct elf_section *section, const struct named *symbols, u32 count)
+static OUT_OF_LINE int read_section(
+	struct builder *b, const struct elf_section *section, const struct named *symbols, u32 count)
 {
 	struct map_spec *first = b->object->maps + b->object->map_count;
 	u64 size = section->size / count;

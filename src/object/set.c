@@ -43,7 +43,7 @@ static int parse_number(struct error *error, const struct btf_type *t, const cha
 	bool negative = text[0] == '-';
 
 	if (negative ? !parse_whole_s64(text, (s64 *)value) : !parse_whole_u64(text, 0, value))
-		return error_invalid(error, "'%s' is no number of at most 64 bits", text);
+		return error_invalid(error, "'%s' is no number of at most 64 bits, no enumerator, true or false", text);
 	if (negative ? (s64)*value < min : *value > max)
 		return error_set(error, ERANGE, "%s is out of range, expected %lld to %llu", text, min, max);
 	return 0;
@@ -98,7 +98,8 @@ static int refuse_name(struct error *error, const struct object *object, const c
 	nearest.wanted = name;
 	nearest.count = 0;
 	for (u32 id = 1; id < object->btf.type_count; id++)
-		if (btf_kind(btf_type(&object->btf, id)) == BTF_KIND_VAR)
+		if (btf_kind(btf_type(&object->btf, id)) == BTF_KIND_VAR &&
+			!str_equal(btf_name(&object->btf, id), name)) /* the license, or a map */
 			nearest_look(&nearest, btf_name(&object->btf, id));
 	error_set(error, ENOENT, "%s: there is no global variable '%s'", object->path, name);
 	return nearest_hint(error, &nearest);

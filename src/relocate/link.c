@@ -175,7 +175,7 @@ static int patch_extern(struct linker *l, struct bpf_insn *insn, const struct re
 	if (external->kind == EXTERN_UNKNOWN || (is_call && external->kind != EXTERN_KFUNC))
 		return error_invalid(l->error, "%s undefined symbol '%s', of which BTF says %s",
 			is_call ? "calls" : "refers to", external->name,
-			external->kind == EXTERN_UNKNOWN ? "nothing" : "that it is no function");
+			external->kind == EXTERN_UNKNOWN ? "neither __ksym nor __kconfig" : "that it is no function");
 	if (is_call)
 		patch_kfunc_call(insn, ref->external, value);
 	else if (external->kind == EXTERN_KCONFIG)

@@ -61,7 +61,7 @@ static int find_struct(struct layer *l)
 	return 0;
 }
 
-static const struct map_slot *slot_of(const struct map_spec *map, u32 member)
+static OUT_OF_LINE const struct map_slot *slot_of(const struct map_spec *map, u32 member)
 {
 	for (u32 i = 0; i < map->slot_count; i++)
 		if (map->slots[i].at == member)
@@ -69,7 +69,7 @@ static const struct map_slot *slot_of(const struct map_spec *map, u32 member)
 	return NULL;
 }
 
-static int lay_member(struct layer *l, u32 i)
+static OUT_OF_LINE int lay_member(struct layer *l, u32 i)
 {
 	const struct btf *btf = &l->object->btf;
 	const struct btf_member *member = &btf_members(l->local)[i], *other;
@@ -96,7 +96,7 @@ static int lay_member(struct layer *l, u32 i)
 	t = btf_view_type(l->kernel, btf_view_resolve(l->kernel, other->type));
 	if (btf_kind(t) != kind)
 		return error_set(
-			l->error, EOPNOTSUPP, "is a %s, the kernel's is a %s", btf_kind_name(kind), btf_kind_word(t));
+			l->error, EOPNOTSUPP, "is %s, the kernel's is %s", btf_kind_name(kind), btf_kind_word(t));
 	to = btf_member_bit_offset(l->target, other) / 8;
 	if (!btf_view_size_of(l->kernel, other->type, btf_view_pointer_size(l->kernel), &other_size) ||
 		!range_ok(to, other_size, l->target->size) || (kind != BTF_KIND_PTR && other_size != size))

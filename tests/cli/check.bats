@@ -107,6 +107,45 @@ if not eval("(" + sys.argv[1] + ")"):
     [[ $stderr == *'processed '*' insns'* ]]
 }
 
+@test "what a reason refers to: the license that the file has, the size of the map that a slot is beyond" {
+    cat >"$DIR/refers.bpf.c" <<-'END'
+	#include <linux/bpf.h>
+	#include <linux/types.h>
+	#include <bpf/bpf_helpers.h>
+	int tail(void *ctx);
+	struct {
+	    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	    __uint(max_entries, 2);
+	    __uint(key_size, sizeof(__u32));
+	    __array(values, int(void *));
+	} table SEC(".maps") = {.values = {[5] = (void *)&tail}};
+	SEC("kprobe/do_exit") int tail(void *ctx) { return 0; }
+	SEC("kprobe/do_exit") int prints(void *ctx)
+	{
+	    bpf_printk("%d", 1);
+	    return 0;
+	}
+	char LICENSE[] SEC("license") = "GPL-2.0";
+	END
+    compile refers
+    run --separate-stderr "$LOADER" check --only tail "$DIR/refers.bpf.o"
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "loader: $DIR/refers.bpf.o: map 'table': slot 5 of 2 does not take 'tail' (E2BIG)" ]
+    run --separate-stderr "$LOADER" check --only prints "$DIR/refers.bpf.o"
+    [ "$status" -eq 1 ]
+    [[ ${stderr_lines[3]} == *"GPL"* ]]
+    [ "${stderr_lines[4]}" = "    the object's license is 'GPL-2.0'" ]
+}
+
+@test "an object without a program is loaded, and it is said that there is none" {
+    echo 'int forgotten(void *ctx) { return 0; }' >"$DIR/none.bpf.c"
+    compile none
+    run --separate-stderr "$LOADER" check "$DIR/none.bpf.o"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    [ "$stderr" = "loader: $DIR/none.bpf.o: no program is in it" ]
+}
+
 @test "what is wrong before the verifier looks at an instruction: the one that its reason names, subprograms' too" {
     cat >"$DIR/early.bpf.c" <<-'END'
 	#include <linux/bpf.h>
@@ -180,6 +219,9 @@ if not eval("(" + sys.argv[1] + ")"):
     run --separate-stderr "$LOADER" check --set limits=5 "$DIR/mixed.bpf.o"
     [ "$status" -eq 1 ]
     [[ $stderr == *"there is no global variable 'limits'; nearest: 'limit' (ENOENT)" ]]
+    run --separate-stderr "$LOADER" check --set LICENSE=5 "$DIR/mixed.bpf.o" # which is none, but not for its spelling
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"there is no global variable 'LICENSE' (ENOENT)" ]]
     many=()
     for i in {1..64}; do many+=(--only good); done
     run --separate-stderr "$LOADER" check "${many[@]}" "$DIR/mixed.bpf.o"

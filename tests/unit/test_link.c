@@ -321,12 +321,12 @@ static void extern_rules(void **state)
 	open_edited();
 	function = extern_index("kernel_function");
 	object.externs[function].kind = EXTERN_UNKNOWN;
-	assert_error(
-		&error, link_named("fifth"), EINVAL, "undefined symbol 'kernel_function', of which BTF says nothing");
+	assert_error(&error, link_named("fifth"), EINVAL,
+		"undefined symbol 'kernel_function', of which BTF says neither __ksym nor __kconfig");
 	object.externs[function].kind = EXTERN_KFUNC;
 	object.externs[extern_index("bpf_prog_active")].kind = EXTERN_UNKNOWN;
 	assert_error(&error, link_named("fifth"), EINVAL,
-		"refers to undefined symbol 'bpf_prog_active', of which BTF says nothing");
+		"refers to undefined symbol 'bpf_prog_active', of which BTF says neither __ksym");
 	object.externs[function].kind = EXTERN_KSYM;
 	assert_error(&error, link_named("fifth"), EINVAL,
 		"calls undefined symbol 'kernel_function', of which BTF says that it is no function");

@@ -218,7 +218,7 @@ static void definition_rules(void **state)
 	edit_member("", "values")->type = edit_member("inner_map", "max_entries")->type;
 	refuse(MAPS, EINVAL, "map 'outer': values: expected an array of pointers to a struct that describes a map");
 	edit_member("inner_map", "type")->name_off = edit_member("", "pinning")->name_off;
-	refuse(MAPS, EINVAL, "pinning: ");
+	refuse(MAPS, EINVAL, "pinning: is 2, expected LIBBPF_PIN_NONE or LIBBPF_PIN_BY_NAME");
 }
 
 static void old_maps(void **state)

@@ -306,7 +306,7 @@ static void map_rules(void **state)
 	edit_symbol(&e, "counts")->st_name = 0;
 	refuse(OBJECT, EINVAL, "map 'counts': has no symbol in the section");
 	edit_type(BTF_KIND_VAR, "counts")->type = 0;
-	refuse(OBJECT, EINVAL, "map 'counts': is a void '', expected a struct that describes a map");
+	refuse(OBJECT, EINVAL, "map 'counts': is void '', expected a struct that describes a map");
 	edit_section(&e, ".BTF")->sh_name = edit_section(&e, "xdp")->sh_name;
 	refuse(OBJECT, EINVAL, ": no BTF says what it is; compile with -g");
 }
@@ -330,7 +330,7 @@ static void definition_rules(void **state)
 	edit_definition()[TYPE].type = edit_definition()[KEY].type;
 	refuse(OBJECT, EINVAL, "map 'counts': type: is no number");
 	edit_definition()[KEY].type = 0;
-	refuse(OBJECT, EINVAL, "map 'counts': key: is a void '', expected a pointer to a type with a size");
+	refuse(OBJECT, EINVAL, "map 'counts': key: is void '', expected a pointer to a type with a size");
 	edit_definition()[FLAGS].name_off = 0;
 	refuse(OBJECT, EINVAL, "map 'counts': a field without a name: no map has such a field");
 	edit_definition()[TYPE].name_off = edit_definition()[FLAGS].name_off;
@@ -392,6 +392,9 @@ static void legacy_map_rules(void **state)
 	definitions = (u32 *)edit_bytes(&e, "maps");
 	definitions[7] = 1;
 	refuse(LEGACY, EINVAL, "map 'counters': byte 28 of 32 is 1, expected 0");
+	definitions = (u32 *)edit_bytes(&e, "maps");
+	definitions[0] = 0;
+	refuse(LEGACY, EINVAL, "map 'counters': its type is 0; is it meant for '.maps'?");
 	definitions = (u32 *)edit_bytes(&e, "maps");
 	definitions[0] = BPF_MAP_TYPE_ARRAY_OF_MAPS;
 	definitions[5] = 2;
@@ -494,9 +497,9 @@ static void extern_rules(void **state)
 {
 	(void)state;
 	edit_type(BTF_KIND_VAR, "LINUX_KERNEL_VERSION")->type = 0;
-	refuse(OBJECT, EINVAL, ".kconfig: extern 'LINUX_KERNEL_VERSION': is a void '', expected bool, char");
+	refuse(OBJECT, EINVAL, ".kconfig: extern 'LINUX_KERNEL_VERSION': is void '', expected bool, char");
 	edit_type(BTF_KIND_INT, "_Bool")->size = 2;
-	refuse(OBJECT, EINVAL, "extern 'CONFIG_SMP': is a int");
+	refuse(OBJECT, EINVAL, "extern 'CONFIG_SMP': is int '_Bool'");
 	/* Without BTF nothing is known of them; only what uses them can say that this matters. */
 	edit_type(BTF_KIND_DATASEC, ".kconfig")->name_off = 0;
 	assert_no_error(&error, open_edited());

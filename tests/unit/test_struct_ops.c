@@ -77,7 +77,7 @@ static void what_cannot_be_bridged(void **state)
 		{"with_bits", "member 'flags': bit fields"},
 		{"with_long", "member 'flags': has 4 bytes, but not in the kernel's struct"},
 		{"with_data", "member 'cong_avoid': is no pointer to a function in the kernel"},
-		{"with_number", "member 'cong_avoid': is a pointer, the kernel's is a int"},
+		{"with_number", "member 'cong_avoid': is pointer, the kernel's is int"},
 	};
 	struct map_spec *map = map_named("mine");
 	u32 own = map->btf_value_type_id;
@@ -117,6 +117,8 @@ static void what_does_not_matter(void **state)
 	other = btf_view_find_one(&view, BTF_KIND_STRUCT, "value_of_with_bits");
 	assert_error(&error, ops_lay_out(&arena, &error, &object, map, &view, other, &layout), EINVAL,
 		"holds no struct of that name");
+	assert_error(&error, ops_lay_out(&arena, &error, &object, map, &view, other, &layout), EINVAL,
+		"the kernel's type [");
 	assert_error(&error, ops_lay_out(&arena, &error, &object, map, &view, 0, &layout), EINVAL,
 		"holds no struct of that name");
 }
@@ -155,6 +157,21 @@ static void pointers_of_a_32_bit_kernel(void **state)
 	assert_true(layout.places[1].member == 3 && layout.places[1].offset == 64 + target->size - 4);
 }
 
+static void without_memory(void **state)
+{
+	struct ops_layout layout;
+	int err = -ENOMEM;
+
+	(void)state;
+	for (long n = 0; n < 3; n++) {
+		arena_fail_after(n);
+		err = ops_lay_out(&arena, &error, &object, map_named("mine"), &view,
+			btf_view_find_one(&view, BTF_KIND_STRUCT, "bpf_struct_ops_tcp_congestion_ops"), &layout);
+		arena_fail_after(-1);
+		assert_error(&error, err, ENOMEM, "no memory");
+	}
+}
+
 /* Types that no compiler writes. */
 static void broken_types(void **state)
 {
@@ -171,6 +188,8 @@ static void broken_types(void **state)
 	assert_error(&error, lay_out(&layout), EOPNOTSUPP, "member 'flags': bit fields");
 	btf_members(local)[4].type = 0;
 	assert_error(&error, lay_out(&layout), EINVAL, "member 'flags': ");
+	struct_of(&kernel, "bpf_struct_ops_tcp_congestion_ops")->size = 64 + target->size - 1;
+	assert_error(&error, lay_out(&layout), EINVAL, "bytes at 64 reach beyond");
 	target->info += (u32)(BTF_KIND_UNION - BTF_KIND_STRUCT) << 24;
 	assert_error(&error, lay_out(&layout), EINVAL, "holds no struct of that name");
 }
@@ -180,5 +199,5 @@ static void broken_types(void **state)
 int main(void)
 {
 	return RUN(EACH(follows_the_kernel), EACH(what_cannot_be_bridged), EACH(what_does_not_matter),
-		EACH(pointers_of_a_32_bit_kernel), EACH(broken_types));
+		EACH(pointers_of_a_32_bit_kernel), EACH(without_memory), EACH(broken_types));
 }

@@ -17,7 +17,7 @@
 PROBE(good, "?kprobe/do_exit") /* comes first, so that others fail after it */
 PROBE(misspelt, "?kprobe/tcp_conect")
 PROBE(nonsense, "?kprobe/qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq")
-PROBE(no_syscall, "?ksyscall/no_such_call")
+PROBE(no_syscall, "?ksyscall/sys_openat") /* sys_ is put in front of it */
 PROBE(return_offset, "?kretprobe/do_exit+8")
 PROBE(inside, "?kprobe/do_exit+1")
 PROBE(beyond, "?kprobe/do_exit+1000000")
