@@ -30,7 +30,7 @@ static int file_says(const char *path, const char *words)
 {
 	char line[128];
 
-	if (file_read_line(path, line, sizeof(line)) <= 0)
+	if (file_read_line(path, line, sizeof(line)) < 0)
 		return -1;
 	return str_behind(line, words) != NULL;
 }

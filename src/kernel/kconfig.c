@@ -183,12 +183,11 @@ static int visit_line(void *context, char *line)
 	if (index < 0 || config->object->externs[index].kind != EXTERN_KCONFIG ||
 		config->values[index].state == EXTERN_VALUE)
 		return 0;
-	/* All found: the rest need not be read. */
-	if (found(config, (u32)index,
-		    kconfig_store(config->error, &config->object->externs[index], equals + 1,
-			    config->map + config->object->externs[index].offset)))
-		return -config->error->errnum;
-	return !config->missing;
+	/* One refused, or all found: the rest need not be read. */
+	return found(config, (u32)index,
+		       kconfig_store(config->error, &config->object->externs[index], equals + 1,
+			       config->map + config->object->externs[index].offset)) ||
+	       !config->missing;
 }
 
 struct unpacking {
@@ -253,7 +252,7 @@ int kconfig_resolve(struct error *error, const struct object *object, struct ext
 	sys_uname(&name);
 	text_printf(&text, "/boot/config-%s", name.release);
 	err = (int)kernel_report(file_each_line(path, visit_line, &config), "read(\"%s\")", path);
-	if (err < 0 && !error->errnum) {
+	if (err < 0) {
 		err = (int)kernel_report(read_config_gz(&config), "read(\"" CONFIG_GZ "\")");
 		if (err < 0)
 			text_printf(&text, " or " CONFIG_GZ ", which cannot be read");

@@ -219,8 +219,7 @@ static u64 put_member(struct printer *p, const struct btf_type *t, u32 i, u64 at
 	u64 start = btf_member_bit_offset(t, member), size;
 	u32 bits = btf_member_bit_width(t, member);
 
-	if (btf_kind(t) == BTF_KIND_STRUCT)
-		put_padding(p, end, start, at);
+	put_padding(p, end, start, at); /* none in a union, where all start at 0 */
 	start_line(p);
 	put_declaration(p, member->type, btf_string(p->btf, member->name_off), at + start);
 	if (bits)
@@ -228,7 +227,7 @@ static u64 put_member(struct printer *p, const struct btf_type *t, u32 i, u64 at
 	text_char(p->text, ';');
 	start_comment(p);
 	text_printf(p->text, bits ? "%llu:%u\n" : "%llu\n", (at + start) / 8, (u32)((at + start) % 8));
-	if (!bits && btf_size_of(p->btf, member->type, &size) && size < 1ULL << 60)
+	if (!bits && btf_size_of(p->btf, member->type, &size))
 		return start + size * 8;
 	return start + bits;
 }
@@ -307,36 +306,21 @@ void btf_print_declaration(struct text *t, const struct btf *btf, u32 id, const 
 	put_declaration(&p, id, name, 0);
 }
 
-/* BTF's linkages, of variables and functions alike (include/uapi/linux/btf.h: BTF_VAR_STATIC, BTF_FUNC_STATIC …). */
-static const char *linkage(u32 value)
-{
-	return value == 0 ? "static " : value == 2 ? "extern " : "";
-}
-
 void btf_print_definition(struct text *t, const struct btf *btf, u32 id, u32 indent)
 {
 	struct printer p = {.text = t, .btf = btf, .budget = BUDGET, .nesting = NESTING, .indent = indent};
 	const struct btf_type *type = btf_type(btf, id);
-	u32 kind = btf_kind(type);
 
 	start_line(&p);
-	if (IS(kind, WITH_BODY)) {
-		put_base(&p, type);
-		put_body(&p, type, 0);
-		text_char(t, ';');
-		start_comment(&p);
-		text_printf(t, "%u bytes\n", type->size);
+	if (btf_kind(type) == BTF_KIND_TYPEDEF) {
+		text_string(t, "typedef ");
+		put_declaration(&p, type->type, btf_name(btf, id), 0);
+		text_string(t, ";\n");
 		return;
 	}
-	if (kind == BTF_KIND_TYPEDEF)
-		text_string(t, "typedef ");
-	else if (kind == BTF_KIND_VAR)
-		text_string(t, linkage(btf_var(type)->linkage));
-	else if (kind == BTF_KIND_FUNC)
-		text_string(t, linkage(btf_vlen(type)));
-	if (IS(kind, KIND(BTF_KIND_TYPEDEF) | KIND(BTF_KIND_VAR) | KIND(BTF_KIND_FUNC)))
-		put_declaration(&p, type->type, btf_name(btf, id), 0);
-	else
-		put_declaration(&p, id, "", 0);
-	text_string(t, ";\n");
+	put_base(&p, type);
+	put_body(&p, type, 0);
+	text_char(t, ';');
+	start_comment(&p);
+	text_printf(t, "%u bytes\n", type->size);
 }

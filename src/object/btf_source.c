@@ -8,7 +8,6 @@
  */
 #include <linux/errno.h>
 #include "base/memory.h"
-#include "base/string.h"
 #include "object/btf_view.h"
 #include "object/elf.h"
 
@@ -68,9 +67,8 @@ static bool read_header(const struct btf_source *source, struct sections *sectio
 	else
 		*sections = (struct sections){source, false, header.narrow.e_shoff, header.narrow.e_shnum,
 			header.narrow.e_shstrndx, header.narrow.e_shentsize};
-	/* Else the offset of a header could wrap, or be the same for all. */
-	if (sections->offset > source->size ||
-		sections->size != (sections->is_wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) ||
+	/* One of another size would not fit; and behind a first header that lies in the file, no offset wraps. */
+	if (sections->size != (sections->is_wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) ||
 		!read_section(sections, 0, &first))
 		return false;
 	if (!sections->count)
@@ -84,7 +82,7 @@ static int find_section(struct btf_source *source, struct error *error)
 {
 	Elf64_Shdr names, section;
 	struct sections sections;
-	char name[sizeof(".BTF") + 1] = "";
+	char name[sizeof(".BTF")];
 
 	if (!read_header(source, &sections) || !read_section(&sections, sections.names, &names))
 		return error_invalid(error, "its section headers cannot be read");
@@ -92,8 +90,8 @@ static int find_section(struct btf_source *source, struct error *error)
 		if (!read_section(&sections, i, &section))
 			return error_invalid(error, "section header %u of %u cannot be read", i, sections.count);
 		if (names.sh_offset > source->size ||
-			!read_inside(source, names.sh_offset + section.sh_name, name, sizeof(".BTF")) ||
-			!str_equal(name, ".BTF"))
+			!read_inside(source, names.sh_offset + section.sh_name, name, sizeof(name)) ||
+			memcmp(name, ".BTF", sizeof(name)) != 0)
 			continue;
 		if (section.sh_type != SHT_PROGBITS || section.sh_flags & SHF_COMPRESSED ||
 			!range_ok(section.sh_offset, section.sh_size, source->size))

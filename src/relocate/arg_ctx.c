@@ -182,7 +182,7 @@ static bool has_programs(const struct object *object, u32 prog_type)
 }
 
 /* Copies for the programs of one type. */
-static void add_all(struct adder *a, u32 prog_type)
+static OUT_OF_LINE void add_all(struct adder *a, u32 prog_type)
 {
 	struct object *object = a->object;
 	u32 pointer = 0;

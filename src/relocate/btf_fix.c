@@ -16,7 +16,6 @@ static bool fix_extern(const struct object *object, struct btf_var_secinfo *plac
 	if (index < 0 || external->kind != EXTERN_KCONFIG || external->btf_id != place->type)
 		return false;
 	place->offset = (u32)external->offset;
-	place->size = (u32)external->size;
 	btf_var(btf_type(&object->btf, place->type))->linkage = BTF_VAR_GLOBAL_ALLOCATED;
 	return true;
 }
@@ -81,7 +80,7 @@ static int hide_functions(struct arena *arena, struct error *error, struct objec
 			names_add(&hidden, 0, symbol->name, i);
 	}
 	names_sort(&hidden);
-	for (u32 id = 1; hidden.count && id < object->btf.type_count; id++) {
+	for (u32 id = 1; id < object->btf.type_count; id++) {
 		struct btf_type *t = object->btf.index[id];
 
 		if (btf_kind(t) == BTF_KIND_FUNC && names_find(&hidden, 0, btf_name(&object->btf, id)))

@@ -58,7 +58,7 @@ struct core_spec {
 
 enum core_family { CORE_FIELD, CORE_TYPE, CORE_ENUMERATOR };
 
-/* What a record asks about. For kinds that nobody knows: CORE_FIELD; core_spec_read() refuses them. */
+/* What a record asks about. Kinds that nobody knows are refused by core_spec_read(). */
 enum core_family core_family(u32 kind);
 
 /*

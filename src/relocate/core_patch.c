@@ -75,7 +75,8 @@ static int patch_access(struct error *error, struct bpf_insn *insns, u32 count, 
 	return result->new_size == result->original_size ? 0 : resize(error, insn, result);
 }
 
-static int patch_wide(struct error *error, struct bpf_insn *insn, u32 left, const struct core_result *result)
+static OUT_OF_LINE int patch_wide(
+	struct error *error, struct bpf_insn *insn, u32 left, const struct core_result *result)
 {
 	if (insn->code != CODE_LD_IMM64 || left < 2 || insn[0].src_reg || insn[0].off || insn[1].code ||
 		insn[1].dst_reg || insn[1].src_reg || insn[1].off)

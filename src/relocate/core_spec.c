@@ -51,7 +51,7 @@ enum core_family core_family(u32 kind)
 {
 	if (kind == BPF_CORE_ENUMVAL_EXISTS || kind == BPF_CORE_ENUMVAL_VALUE)
 		return CORE_ENUMERATOR;
-	return kind >= BPF_CORE_TYPE_ID_LOCAL && kind <= BPF_CORE_TYPE_MATCHES ? CORE_TYPE : CORE_FIELD;
+	return kind >= BPF_CORE_TYPE_ID_LOCAL ? CORE_TYPE : CORE_FIELD;
 }
 
 /* Nothing is walked yet. The steps stay what they were: there are many, and few are used. */
@@ -62,7 +62,7 @@ static void begin(struct core_spec *spec, const struct core_types *types, u32 ro
 	spec->bit_offset = spec->parts = spec->len = 0;
 }
 
-static void add_step(struct core_spec *spec, const char *name, u32 type_id, u32 index)
+static OUT_OF_LINE void add_step(struct core_spec *spec, const char *name, u32 type_id, u32 index)
 {
 	spec->steps[spec->len++] = (struct core_step){name, type_id, index};
 }

@@ -31,7 +31,7 @@ static int no_size(struct error *error)
 }
 
 /* The load that a bit field of `width` bits needs: grows *size, and moves *offset, until it holds all of it. */
-static int fit_load(struct error *error, u32 bit_offset, u32 width, u32 *offset, u32 *size)
+static OUT_OF_LINE int fit_load(struct error *error, u32 bit_offset, u32 width, u32 *offset, u32 *size)
 {
 	if (!*size)
 		return error_invalid(error, "it is a bit field of a type without a size");

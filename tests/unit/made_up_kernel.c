@@ -95,7 +95,8 @@ int sys_capget(void *header, void *data)
 
 int sys_uname(struct new_utsname_fields *name)
 {
-	*name = (struct new_utsname_fields){.release = "5.4.0-test", .version = "#1 SMP"};
+	*name = (struct new_utsname_fields){.release = "5.4.0-test"};
+	strcpy(name->version, kernel.version);
 	return 0;
 }
 
@@ -215,6 +216,7 @@ int set_up(void **state)
 	file_count = 0;
 	kernel.answer = agrees;
 	kernel.may_raise = true;
+	kernel.version = "#1 SMP";
 	kernel.limit = (struct sys_rlimit64){65536, 65536};
 	held = (struct held){.arena = &arena};
 	kernel_btf = (struct kernel_btf){.arena = &arena, .error = &error, .held = &held};

@@ -50,6 +50,7 @@ extern struct made_up_kernel {
 	struct sys_rlimit64 limit; /* RLIMIT_MEMLOCK */
 	bool may_raise;
 	u64 capabilities;
+	const char *version; /* uname -v */
 } kernel;
 
 /* What is loaded into it, and what is needed for that. */

@@ -34,6 +34,7 @@ static const char *pointee(u32 func_id, u32 i)
 	const struct btf_type *pointer = btf_type(&object.btf, btf_params(proto)[i].type);
 
 	assert_int_equal(btf_kind(pointer), BTF_KIND_PTR);
+	assert_int_not_equal(btf_kind(btf_type(&object.btf, pointer->type)), BTF_KIND_FWD);
 	return btf_name(&object.btf, pointer->type);
 }
 
@@ -74,6 +75,7 @@ static void copies(void **state)
 		assert_int_equal(btf_vlen(btf_type(&object.btf, copy)), BTF_FUNC_GLOBAL);
 		assert_string_equal(pointee(copy, 0), "int");
 		assert_string_equal(pointee(copy, 1), rows[i].context);
+		assert_int_not_equal(btf_find(&object.btf, BTF_KIND_STRUCT, rows[i].context), 0);
 		assert_true(has_tag(copy, "arg:nonnull"));
 		assert_false(has_tag(copy, "arg:ctx"));
 		assert_int_equal(arg_ctx_of(&object, untagged, rows[i].prog_type), untagged);
@@ -82,6 +84,32 @@ static void copies(void **state)
 	assert_int_equal(arg_ctx_of(&object, tagged, BPF_PROG_TYPE_TRACING), tagged);
 	assert_string_equal(pointee(tagged, 1), "");
 	assert_true(has_tag(tagged, "arg:ctx"));
+}
+
+/* Tags in any order: the last one becomes the first function's, between which and its own stand another's. */
+static void tags_apart(void **state)
+{
+	u32 tagged, local, last = 0;
+
+	(void)state;
+	open_fixture(EDITED);
+	tagged = function("tagged");
+	local = function("local");
+	for (u32 id = 1; id < object.btf.type_count; id++)
+		if (btf_kind(btf_type(&object.btf, id)) == KIND_DECL_TAG)
+			last = id;
+	assert_int_equal(object.btf.index[last]->type, local);
+	for (u32 id = 1; id < last; id++)
+		if (has_tag(tagged, "arg:ctx") && object.btf.index[id]->type == tagged &&
+			str_equal(btf_name(&object.btf, id), "arg:ctx")) {
+			object.btf.index[id]->type = local;
+			object.btf.index[last]->type = tagged;
+			*(u32 *)(uintptr_t)btf_rows(object.btf.index[last]) = 1;
+		}
+	assert_no_error(&error, arg_ctx_add(&arena, &error, &object));
+	assert_int_equal(object.arg_ctx_count, 2);
+	assert_string_equal(pointee(arg_ctx_of(&object, tagged, BPF_PROG_TYPE_XDP), 1), "xdp_md");
+	assert_true(has_tag(arg_ctx_of(&object, tagged, BPF_PROG_TYPE_XDP), "arg:nonnull"));
 }
 
 /* func_info of a program points to the copy for its type. */
@@ -189,6 +217,6 @@ static void room_is_limited(void **state)
 
 int main(void)
 {
-	return RUN(EACH(copies), EACH(linked), EACH(untouched_without_tags), EACH(no_memory), EACH(tags_of_nothing),
-		EACH(room_is_limited));
+	return RUN(EACH(copies), EACH(tags_apart), EACH(linked), EACH(untouched_without_tags), EACH(no_memory),
+		EACH(tags_of_nothing), EACH(room_is_limited));
 }

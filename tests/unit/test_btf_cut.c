@@ -33,11 +33,12 @@ static int tear_down(void **state)
 /* --- Synthetic types: one row of words each, and what they become ---------------------------------------------- */
 
 /*			 0  1   3     6     9 */
-#define STRINGS          "\0a\0bb\0?x\0"
+#define STRINGS          "\0a\0bb\0?x\0.a_1\0"
 #define STRINGS_LEN      (sizeof(STRINGS))
 #define A                1
 #define BB               3
 #define QMARK            6
+#define PLAIN            9
 #define FILLER_NAME      STRINGS_LEN
 #define MAX_WORDS        16
 #define INT_BB           BB, INFO(BTF_KIND_INT, 0), 4, 32
@@ -89,6 +90,9 @@ static const struct conversion {
 	{"a DATASEC with '?' gets another name", BTF_HAS_QMARK_DATASEC, 3, true,
 		{INT_BB, A, INFO(BTF_KIND_VAR, 0), 1, 1, QMARK, INFO(BTF_KIND_DATASEC, 1), 8, 2, 4, 4},
 		{INT_BB, A, INFO(BTF_KIND_VAR, 0), 1, 1, FILLER_NAME, INFO(BTF_KIND_DATASEC, 1), 8, 2, 4, 4}},
+	{"a DATASEC without '?' keeps its name", BTF_HAS_QMARK_DATASEC, 3, false,
+		{INT_BB, A, INFO(BTF_KIND_VAR, 0), 1, 1, PLAIN, INFO(BTF_KIND_DATASEC, 1), 8, 2, 4, 4},
+		{INT_BB, A, INFO(BTF_KIND_VAR, 0), 1, 1, PLAIN, INFO(BTF_KIND_DATASEC, 1), 8, 2, 4, 4}},
 	{"FLOAT becomes a STRUCT", BTF_HAS_FLOAT, 1, false, {A, INFO(BTF_KIND_FLOAT, 0), 8},
 		{0, INFO(BTF_KIND_STRUCT, 0), 8}},
 	{"DECL_TAG becomes an INT", BTF_HAS_DECL_TAG, 2, false,
@@ -270,25 +274,57 @@ static void data_sections(void **state)
 	bytes_free(file);
 }
 
+static struct elf_symbol *symbol_of(struct object *object, const char *function)
+{
+	u32 i = 0;
+
+	while (i < object->prog_count && strcmp(object->progs[i].name, function))
+		i++;
+	assert_in_range(i, 0, object->prog_count - 1);
+	return &object->elf.symbols[object->progs[i].symbol];
+}
+
 static void linkages(void **state)
 {
 	struct object object = open_object();
 	const struct btf *btf = &object.btf;
+	u32 other = find(&object, BTF_KIND_STRUCT, "tagged");
 
 	(void)state;
 	/* A program stays what it is: nobody else's could be meant. */
 	object.elf.symbols[object_find_prog(&object, "program")->symbol].is_hidden = true;
+	/* So does what has a hidden function's name but is none, and what only the object's own symbols know. */
+	object.btf.index[other]->name_off = object.btf.index[find(&object, BTF_KIND_FUNC, "hidden_function")]->name_off;
+	object.btf.index[find(&object, BTF_KIND_FUNC, "static_function")]->info |= BTF_FUNC_GLOBAL;
+	symbol_of(&object, "static_function")->is_hidden = true;
 	assert_int_equal(linkage(&object, "hidden_number"), BTF_VAR_GLOBAL_ALLOCATED);
 	assert_no_error(&error, btf_fix(&arena, &error, &object));
+	assert_int_equal(btf_kind(btf_type(btf, other)), BTF_KIND_STRUCT);
 	assert_int_equal(linkage(&object, "hidden_number"), BTF_VAR_STATIC);
 	assert_int_equal(linkage(&object, "static_number"), BTF_VAR_STATIC);
 	assert_int_equal(linkage(&object, "number"), BTF_VAR_GLOBAL_ALLOCATED);
 	assert_int_equal(linkage(&object, "CONFIG_BPF"), BTF_VAR_GLOBAL_ALLOCATED);
 	assert_int_equal(linkage(&object, "bpf_prog_active"), BTF_VAR_GLOBAL_EXTERN);
 	assert_int_equal(btf_vlen(btf_type(btf, find(&object, BTF_KIND_FUNC, "hidden_function"))), BTF_FUNC_STATIC);
-	assert_int_equal(btf_vlen(btf_type(btf, find(&object, BTF_KIND_FUNC, "static_function"))), BTF_FUNC_STATIC);
+	assert_int_equal(btf_vlen(btf_type(btf, find(&object, BTF_KIND_FUNC, "static_function"))), BTF_FUNC_GLOBAL);
 	assert_int_equal(btf_vlen(btf_type(btf, find(&object, BTF_KIND_FUNC, "global_function"))), BTF_FUNC_GLOBAL);
 	assert_int_equal(btf_vlen(btf_type(btf, find(&object, BTF_KIND_FUNC, "program"))), BTF_FUNC_GLOBAL);
+	bytes_free(file);
+}
+
+/* The symbols are not in the order of their names. */
+static void several_are_hidden(void **state)
+{
+	struct object object = open_object();
+	struct elf_symbol *last = symbol_of(&object, "static_function");
+
+	(void)state;
+	last->name = "global_function";
+	last->binding = STB_GLOBAL;
+	last->is_hidden = true;
+	assert_no_error(&error, btf_fix(&arena, &error, &object));
+	assert_int_equal(btf_vlen(btf_type(&object.btf, find(&object, BTF_KIND_FUNC, "hidden_function"))), 0);
+	assert_int_equal(btf_vlen(btf_type(&object.btf, find(&object, BTF_KIND_FUNC, "global_function"))), 0);
 	bytes_free(file);
 }
 
@@ -512,7 +548,7 @@ static void kernel_accepts_conversions(void **state)
 int main(void)
 {
 	return RUN(CASE(each_conversion), CASE(empty), CASE(no_memory), CASE(data_sections), CASE(linkages),
-		CASE(kconfig), CASE(not_kconfig), CASE(without_symbol), CASE(without_bytes), CASE(ids_and_offsets_stay),
-		CASE(probes_are_valid), CASE(kernel_accepts_probes), CASE(kernel_accepts_cuts),
-		CASE(kernel_accepts_conversions));
+		CASE(several_are_hidden), CASE(kconfig), CASE(not_kconfig), CASE(without_symbol), CASE(without_bytes),
+		CASE(ids_and_offsets_stay), CASE(probes_are_valid), CASE(kernel_accepts_probes),
+		CASE(kernel_accepts_cuts), CASE(kernel_accepts_conversions));
 }

@@ -95,14 +95,10 @@ static void writes_what_a_compiler_read(void **state)
 		"	int x;                                  // 0\n"
 		"	int y;                                  // 4\n"
 		"} point_t;\n");
-	assert_defines(BTF_KIND_FUNC, "helper", "static int helper(const struct hard *h);\n");
-	assert_defines(BTF_KIND_FUNC, "global", "int global(int argument);\n");
-	assert_defines(BTF_KIND_VAR, "hidden", "static int hidden;\n");
-	assert_defines(BTF_KIND_VAR, "outside", "extern int outside;\n");
-	assert_defines(BTF_KIND_VAR, "hard", "struct hard hard;\n");
 	assert_declares(btf_find(&btf, BTF_KIND_STRUCT, "hard"), "", "struct hard");
 	assert_declares(0, "", "void");
-	assert_declares(btf_type(&btf, btf_find(&btf, BTF_KIND_FUNC, "global"))->type, "f", "int f(int argument)");
+	assert_declares(
+		btf_type(&btf, btf_find(&btf, BTF_KIND_FUNC, "helper"))->type, "f", "int f(const struct hard *h)");
 }
 
 static void open_blob(struct blob *b)
@@ -135,8 +131,10 @@ static void ends_in_structs_of_themselves(void **state)
 	for (int i = 0; i < 30; i++)
 		blob_words(&b, 0, 1, 0);
 	open_blob(&b);
-	btf_print_definition(&t, &btf, 1, 0);
-	assert_non_null(strstr(buf, "...\n"));
+	btf_print_definition(&t, &btf, 1, 1);
+	assert_memory_equal(buf, "\tstruct {\n\t\tstruct {\n", 20);
+	assert_non_null(strstr(buf, "\n\t\t\t...\n\t\t}")); /* written in part, */
+	assert_non_null(strstr(buf, "struct {...};"));      /* and no deeper */
 }
 
 /* The same with a function that takes thirty of its kind. */
@@ -168,6 +166,8 @@ static void writes_younger_kinds(void **state)
 	blob_words(&b, blob_string(&b, "HUGE"), 1, 2);
 	blob_type(&b, "sign", BTF_KIND_ENUM | 1 << 7, 1, 4);
 	blob_words(&b, blob_string(&b, "MINUS"), (u32)-1);
+	blob_type(&b, "bits", BTF_KIND_ENUM, 1, 4);
+	blob_words(&b, blob_string(&b, "TOP"), 1u << 31);
 	open_blob(&b);
 	assert_declares(tag + 1, "p", "__rcu int *p");
 	assert_declares(big, "e", "enum big e");
@@ -177,6 +177,105 @@ static void writes_younger_kinds(void **state)
 	assert_defines(BTF_KIND_ENUM, "sign",
 		"enum sign {\n\tMINUS = -1,\n};"
 		"                                              // 4 bytes\n");
+	assert_defines(BTF_KIND_ENUM, "bits",
+		"enum bits {\n\tTOP = 2147483648,\n};"
+		"                                              // 4 bytes\n");
+}
+
+/* In front of a base or an array, and behind a pointer. The comments are the ids. */
+static void puts_qualifiers_where_they_belong(void **state)
+{
+	struct blob b = {0};
+
+	(void)state;
+	blob_int(&b, "int", 4);                     /* 1 */
+	blob_type(&b, "", BTF_KIND_PTR, 0, 1);      /* 2 */
+	blob_type(&b, "", BTF_KIND_CONST, 0, 2);    /* 3 */
+	blob_type(&b, "", BTF_KIND_VOLATILE, 0, 3); /* 4 */
+	blob_type(&b, "", BTF_KIND_PTR, 0, 4);      /* 5 */
+	blob_type(&b, "", BTF_KIND_CONST, 0, 1);    /* 6 */
+	blob_type(&b, "", BTF_KIND_ARRAY, 0, 0);    /* 7 */
+	blob_words(&b, 6, 1, 3);
+	blob_type(&b, "", BTF_KIND_CONST, 0, 7);    /* 8 */
+	blob_type(&b, "", BTF_KIND_PTR, 0, 8);      /* 9 */
+	blob_type(&b, "user", KIND_TYPE_TAG, 0, 1); /* 10 */
+	blob_type(&b, "rcu", KIND_TYPE_TAG, 0, 10); /* 11 */
+	blob_type(&b, "", BTF_KIND_PTR, 0, 11);     /* 12 */
+	open_blob(&b);
+	assert_declares(4, "x", "int *const volatile x");
+	assert_declares(4, "", "int *const volatile");
+	assert_declares(5, "", "int *const volatile *");
+	assert_declares(8, "x", "const int x[3]"); /* though it is there twice */
+	assert_declares(9, "x", "const int (*x)[3]");
+	assert_declares(12, "x", "__rcu __user int *x");
+}
+
+/* As many functions as a struct has members; what they take is not written out. */
+static void writes_a_table_of_functions(void **state)
+{
+	struct blob b = {0};
+	char expected[1000] = "struct table {\n";
+
+	(void)state;
+	blob_int(&b, "int", 4);                   /* 1 */
+	blob_type(&b, "", BTF_KIND_STRUCT, 1, 4); /* 2 */
+	blob_words(&b, blob_string(&b, "a"), 1, 0);
+	blob_type(&b, "", BTF_KIND_PTR, 0, 2);        /* 3 */
+	blob_type(&b, "", BTF_KIND_FUNC_PROTO, 1, 1); /* 4 */
+	blob_words(&b, 0, 3);
+	blob_type(&b, "", BTF_KIND_PTR, 0, 4); /* 5 */
+	blob_type(&b, "table", BTF_KIND_STRUCT, 10, 80);
+	for (u32 i = 0; i < 10; i++) {
+		blob_words(&b, blob_string(&b, "f"), 5, i * 64);
+		sprintf(expected + strlen(expected), "\tint (*f)(struct {...} *);%15s// %u\n", "", i * 8);
+	}
+	strcat(expected, "};                                              // 80 bytes\n");
+	open_blob(&b);
+	assert_defines(BTF_KIND_STRUCT, "table", expected);
+}
+
+#define NAME_TO_COLUMN_48 "a_name_that_ends_right_at_column_48"
+
+/* Padding may begin behind a single bit, stand first, and within a member. */
+static void writes_padding(void **state)
+{
+	struct blob b = {0};
+
+	(void)state;
+	blob_int(&b, "int", 4);                    /* 1 */
+	blob_type(&b, "", BTF_KIND_STRUCT, 2, 16); /* 2 */
+	blob_words(&b, blob_string(&b, "a"), 1, 0, blob_string(&b, "b"), 1, 64);
+	blob_type(&b, "", BTF_KIND_PTR, 0, 2);   /* 3 */
+	blob_type(&b, "", BTF_KIND_CONST, 0, 3); /* 4 */
+	blob_type(&b, "holes", BTF_KIND_STRUCT | 1 << 7, 5, 48);
+	blob_words(&b, blob_string(&b, "bit"), 1, 1 << 24 | 32);
+	blob_words(&b, 0, 2, 64);
+	blob_words(&b, blob_string(&b, NAME_TO_COLUMN_48), 1, 192);
+	blob_words(&b, blob_string(&b, NAME_TO_COLUMN_48 "_"), 1, 256);
+	blob_words(&b, blob_string(&b, "elsewhere"), 4, 320);
+	open_blob(&b);
+	assert_defines(BTF_KIND_STRUCT, "holes",
+		"struct holes {\n"
+		"	                                        // 0: 4 bytes of padding\n"
+		"	int bit : 1;                            // 4:0\n"
+		"	                                        // 5: 3 bytes of padding\n"
+		"	struct {\n"
+		"		int a;                          // 8\n"
+		"		                                // 12: 4 bytes of padding\n"
+		"		int b;                          // 16\n"
+		"		                                // 20: 4 bytes of padding\n"
+		"	};                                      // 8\n"
+		"	int " NAME_TO_COLUMN_48 "; // 24\n"
+		"	                                        // 28: 4 bytes of padding\n"
+		"	int " NAME_TO_COLUMN_48 "_; // 32\n"
+		"	                                        // 36: 4 bytes of padding\n"
+		"	struct {\n"
+		"		int a;                          // 0\n"
+		"		                                // 4: 4 bytes of padding\n"
+		"		int b;                          // 8\n"
+		"		                                // 12: 4 bytes of padding\n"
+		"	} *const elsewhere;                     // 40\n"
+		"};                                              // 48 bytes\n");
 }
 
 #define CLEAN(function) cmocka_unit_test_teardown(function, tear_down)
@@ -184,5 +283,6 @@ static void writes_younger_kinds(void **state)
 int main(void)
 {
 	return RUN(CLEAN(writes_what_a_compiler_read), CLEAN(ends_in_circles), CLEAN(ends_in_structs_of_themselves),
-		CLEAN(ends_in_functions_of_themselves), CLEAN(writes_younger_kinds));
+		CLEAN(ends_in_functions_of_themselves), CLEAN(writes_younger_kinds),
+		CLEAN(puts_qualifiers_where_they_belong), CLEAN(writes_a_table_of_functions), CLEAN(writes_padding));
 }

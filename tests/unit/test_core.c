@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/string.h"
 #include "relocate/core_parts.h"
+#include "relocate/link.h"
 
 static struct arena arena;
 static struct error error;
@@ -606,6 +607,8 @@ static void broken_records_are_refused(void **state)
 	relo->kind = BPF_CORE_TYPE_EXISTS;
 	set_access(relo, "0");
 	assert_error(&error, apply("load_second"), EOPNOTSUPP, "no name to look for");
+	start_kernel();
+	assert_error(&error, apply("load_second"), EOPNOTSUPP, "no name to look for");
 }
 
 static void instructions_must_hold_what_the_record_says(void **state)
@@ -748,6 +751,42 @@ static void broken_kernel_types_are_told(void **state)
 	blob_free(&b);
 }
 
+/* An error of the kernel's types may be another one than the object's. */
+static void whose_types_are_broken_is_told(void **state)
+{
+	struct error own = {0};
+	struct btf_source source;
+	struct bytes bytes;
+	struct blob b = {0};
+
+	(void)state;
+	blob_type(&b, "plain", BTF_KIND_STRUCT, 1000, 4);
+	bytes = blob_finish(&b);
+	source = (struct btf_source){.data = bytes.data, .size = bytes.size};
+	assert_no_error(&error, btf_view_open(&view, &arena, &own, &source, NULL));
+	start(&(struct core_kernel){.vmlinux = &view});
+	assert_error(&error, apply("load_first"), EINVAL, "the kernel's types: BTF: type [1]");
+	blob_free(&b);
+}
+
+/* Records of a function stay with it, wherever it stands in the image. */
+static void called_functions_are_relocated(void **state)
+{
+	static const int fds[8];
+	struct link_input input = {fds, NULL, NULL};
+	struct prog_image image;
+
+	(void)state;
+	start_kernel();
+	input.core = core;
+	assert_no_error(&error, link_program(&arena, &error, &object, prog_named("calls_first_of"), &input, &image));
+	assert_int_equal(image.part_count, 2);
+	assert_true(image.parts[1].start > 1);
+	assert_int_equal(
+		image.insns[(record_of("calls_first_of")->insn_off - prog_named("calls_first_of")->offset) / 8].off, 0);
+	assert_int_equal(image.insns[image.parts[1].start].off, 24);
+}
+
 /* Sections of one name: each has its own block. (object_open() finds out which; test_large.c.) */
 static void sections_of_one_name_have_their_own_records(void **state)
 {
@@ -848,6 +887,7 @@ static void functions_without_records_need_nothing(void **state)
 	assert_null(core_record_at(&object, prog_named("load_first"), prog_named("load_first")->offset + 8));
 	object.btf_ext.core_relo.of_section = NULL;
 	assert_false(core_is_needed(&object, prog_named("load_first")));
+	assert_null(core_record_at(&object, prog_named("load_first"), prog_named("load_first")->offset));
 }
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -864,7 +904,8 @@ int main(void)
 		CASE(instructions_must_hold_what_the_record_says), CASE(far_fields_are_out_of_reach),
 		CASE(entangled_types_come_to_an_end), CASE(many_candidates_come_to_an_end),
 		CASE(long_names_cost_no_more), CASE(typedefs_of_themselves_come_to_an_end),
-		CASE(broken_kernel_types_are_told), CASE(sections_of_one_name_have_their_own_records),
+		CASE(broken_kernel_types_are_told), CASE(whose_types_are_broken_is_told),
+		CASE(called_functions_are_relocated), CASE(sections_of_one_name_have_their_own_records),
 		CASE(memory_may_run_out), CASE(what_is_poisoned_ends_with_the_program),
 		CASE(only_plain_wide_loads_are_patched), CASE(functions_without_records_need_nothing),
 		CASE(nearly_is_no_match), CASE(structs_that_hold_themselves_match_nothing),

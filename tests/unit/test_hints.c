@@ -35,6 +35,8 @@ static void causes(void **state)
 	kernel.capabilities = CAP(CAP_SYS_ADMIN);
 	kernel.limit.cur = ~0ULL;
 	assert_string_equal(hint_for(EPERM, TRIED_NET), ""); /* without /proc nobody knows */
+	put_file("/proc/self/uid_map", "");                  /* one that maps nobody yet */
+	assert_string_equal(hint_for(EPERM, TRIED_BPF), "; this process is root only within a user namespace");
 	put_file("/proc/self/uid_map", "         0       1000          1\n");
 	assert_string_equal(hint_for(EPERM, TRIED_BPF), "; this process is root only within a user namespace");
 	put_file("/proc/self/uid_map", "         0          0 4294967295\n");
@@ -51,6 +53,8 @@ static void causes(void **state)
 
 static void limit_as_cause(void **state)
 {
+	const union bpf_attr *tiny;
+
 	(void)state;
 	kernel.capabilities = CAP(CAP_SYS_ADMIN);
 	kernel.may_raise = false;
@@ -59,6 +63,9 @@ static void limit_as_cause(void **state)
 	assert_string_equal(hint_for(EPERM, TRIED_NET),
 		"; RLIMIT_MEMLOCK is 65536 bytes, and could not be raised (CAP_SYS_RESOURCE)");
 	assert_true(kernel.limit.cur == 65536 && kernel.limit.max == 65536);
+	tiny = &nth(BPF_MAP_CREATE, 0)->attr; /* nothing else is wrong with it */
+	assert_true(tiny->map_type == BPF_MAP_TYPE_ARRAY && tiny->key_size == 4);
+	assert_true(tiny->value_size == 4 && tiny->max_entries == 1);
 	assert_string_equal(hint_for(EACCES, TRIED_BPF), "");
 	assert_string_equal(hint_for(EPERM, TRIED_PERF), "");
 }

@@ -124,6 +124,7 @@ static void versions(void **state)
 		{"4.19.325+", 0x0413ff}, /* as the kernel's own KERNEL_VERSION() has it */
 		{"7.2-rc1", 0x070200},
 		{"7", 0x070000},
+		{"7.x", 0x070000},
 		{"", 0},
 		{"none", 0},
 		{"5.4.3.2", 0x050403},

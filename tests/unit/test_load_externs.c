@@ -3,6 +3,7 @@
  * test_load_externs.c: values for externs: the kernel's configuration, its version, and addresses of its symbols.
  */
 #include "made_up_kernel.h"
+#include "kernel/kallsyms.h"
 #include "kernel/kconfig.h"
 
 /* CONFIG_BPF=y, CONFIG_CC_VERSION_TEXT="clang", CONFIG_BPF=n */
@@ -64,6 +65,82 @@ static void configuration(void **state)
 		&error, kconfig_resolve(&error, &object, live.externs), ENOENT, "no value in /boot/config-5.4.0-test");
 }
 
+/* Opens the object with another name for the extern LINUX_KERNEL_VERSION, an int; they stay sorted. */
+static struct extern_spec *open_with(const char *name)
+{
+	struct extern_spec *number;
+
+	start_over();
+	open_object(KINDS);
+	number = &object.externs[object_find_extern(&object, "LINUX_KERNEL_VERSION", 20)];
+	number->name = name;
+	return number;
+}
+
+static int resolve(void)
+{
+	return kconfig_resolve(&error, &object, live.externs);
+}
+
+static void lines(void **state)
+{
+	static const char refusal[] = "CONFIG_BPF: its value is m, expected y or n";
+
+	(void)state;
+	open_with("CONFIG_Z")->is_weak = true;
+	/* What nobody asks for, what is no line of a configuration, what is there twice. */
+	put_file("/boot/config-5.4.0-test", "#\nCONFIG_A=1\nbpf_prog_active=1\nCONFIG_BPF=y\nCONFIG_BPF=n\n");
+	assert_no_error(&error, resolve());
+	assert_int_equal(*value_of("CONFIG_BPF"), 1);
+	/* The first that is wrong is told. */
+	forget_values();
+	put_file("/boot/config-5.4.0-test", "CONFIG_BPF=m\nCONFIG_CC_VERSION_TEXT=y\n");
+	assert_int_equal(resolve(), -EINVAL);
+	assert_string_equal(error.message, refusal);
+	open_with("CONFIG_Z");
+	put_bytes("/proc/config.gz", config_gz, sizeof(config_gz) - 1);
+	assert_error(&error, resolve(), ENOENT, "CONFIG_Z has no value in /proc/config.gz");
+}
+
+static void facts(void **state)
+{
+	struct extern_spec *number;
+
+	(void)state;
+	open_with("LINUX_KERNEL_VERSION");
+	kernel.version = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)";
+	assert_no_error(&error, resolve());
+	assert_int_equal(version(), 6 << 16 | 1 << 8 | 140);
+	open_with("LINUX_HAS_BPF_COOKIE");
+	assert_no_error(&error, resolve());
+	assert_int_equal(*value_of("LINUX_HAS_BPF_COOKIE"), 1);
+	assert_int_equal(nth(BPF_PROG_LOAD, 0)->attr.insn_cnt, 2);
+	open_with("LINUX_HAS_BPF_COOKIE");
+	kernel.answer = forbids;
+	assert_no_error(&error, resolve());
+	assert_int_equal(*value_of("LINUX_HAS_BPF_COOKIE"), 0);
+	open_with("LINUX_HAS_SYSCALL_WRAPPER");
+	put_file("/proc/kallsyms", "c100 T __x64_sys_bpf\nc200 T __arm64_sys_bpf\nc300 T __riscv_sys_bpf\n");
+	assert_no_error(&error, resolve());
+	assert_int_equal(*value_of("LINUX_HAS_SYSCALL_WRAPPER"), kernel_has_syscall_wrapper());
+	assert_int_equal(kernel.count, 0);
+	/* Of the future only what is weak; and none but the kernel's. */
+	open_with("LINUX_WILL_BE")->is_weak = true;
+	assert_no_error(&error, resolve());
+	assert_int_equal(*value_of("LINUX_WILL_BE"), 0);
+	open_with("LINUX_WILL_BE");
+	assert_error(&error, resolve(), EINVAL, "LINUX_WILL_BE is none of CONFIG_");
+	open_with("LUNIX")->is_weak = true;
+	assert_error(&error, resolve(), EINVAL, "LUNIX is none of CONFIG_");
+	number = open_with("LINUX_KERNEL_VERSION");
+	number->kconfig_type = KCONFIG_BOOL;
+	number->size = 1;
+	put_file("/boot/config-5.4.0-test", "CONFIG_BPF=m\n"); /* is not read any more */
+	assert_int_equal(resolve(), -ERANGE);
+	assert_string_equal(error.message,
+		"LINUX_KERNEL_VERSION: its value is 328704, expected y or n that fits into the variable");
+}
+
 static void addresses(void **state)
 {
 	u32 i, function;
@@ -102,5 +179,5 @@ static void addresses(void **state)
 
 int main(void)
 {
-	return RUN(EACH(configuration), EACH(addresses));
+	return RUN(EACH(configuration), EACH(lines), EACH(facts), EACH(addresses));
 }

@@ -57,6 +57,58 @@ static void pinned_maps(void **state)
 	}
 }
 
+static int refused; /* the command that is, */
+static int refusal; /* … and with which errno */
+
+static long refuses(const struct call *call)
+{
+	return call->command == refused ? -refusal : has_pinned(call);
+}
+
+static void refuse(int command, int errnum)
+{
+	refused = command;
+	refusal = errnum;
+	kernel.answer = refuses;
+}
+
+static void what_may_not_be_found(void **state)
+{
+	struct bpf_map_create_args args;
+	const struct map_spec *map;
+
+	(void)state;
+	open_object(MAPS);
+	map = alone("pinned");
+	args = (struct bpf_map_create_args){.map = *map};
+	refuse(BPF_OBJ_GET, EPERM);
+	assert_error(&error, pin_find(&live, map, &args), EPERM,
+		"the map pinned at /sys/fs/bpf/pinned: cannot be opened; this process lacks CAP_BPF");
+	refuse(BPF_OBJ_GET_INFO_BY_FD, EINVAL);
+	assert_error(&error, pin_find(&live, map, &args), EINVAL, "pinned: the kernel says nothing about it");
+}
+
+static void what_cannot_be_kept(void **state)
+{
+	static const char lacks[] = "cannot be pinned at /sys/fs/bpf/pinned; this process lacks CAP_BPF";
+
+	(void)state;
+	open_object(MAPS);
+	alone("pinned");
+	refuse(BPF_OBJ_PIN, EPERM);
+	assert_int_equal(pin_keep(&live, &object.maps[map_named("pinned")], FIRST_FD), 0); /* not asked for */
+	assert_int_equal(kernel.count, 0);
+	live.pins_maps = true;
+	assert_error(&error, pin_keep(&live, &object.maps[map_named("pinned")], FIRST_FD), EPERM, lacks);
+	put_file("/proc/self/mounts", "proc /proc proc rw 0 0\nbpf /sys/fs/bpf bpf rw,mode=700 0 0\n");
+	assert_error(&error, pin_keep(&live, &object.maps[map_named("pinned")], FIRST_FD), EPERM, lacks);
+	put_file("/proc/self/mounts", "proc /proc proc rw 0 0\n");
+	assert_error(&error, pin_keep(&live, &object.maps[map_named("pinned")], FIRST_FD), EPERM,
+		"cannot be pinned at /sys/fs/bpf/pinned; no BPF file system is mounted there: mount -t bpf");
+	held_release(&held);
+	assert_int_equal(kernel.unlinked, 0);
+}
+
 static bool appears; /* the map that somebody else has pinned in between */
 
 static long is_pinned_in_between(const struct call *call)
@@ -104,5 +156,6 @@ static void unpinned(void **state)
 
 int main(void)
 {
-	return RUN(EACH(pinned_maps), EACH(pinned_in_between), EACH(unpinned));
+	return RUN(EACH(pinned_maps), EACH(what_may_not_be_found), EACH(what_cannot_be_kept), EACH(pinned_in_between),
+		EACH(unpinned));
 }

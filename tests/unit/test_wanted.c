@@ -98,6 +98,46 @@ static void by_name(void **state)
 	assert_found("in_module", "in_module", BTF_KIND_FUNC, 0);
 }
 
+/* What programs attach to, in a module or not, and the structs that the kernel keeps maps' values in. */
+static void programs_and_maps(void **state)
+{
+	struct bytes programs = read_whole(FIXTURES "context.bpf.o"), maps = read_whole(FIXTURES "maps.bpf.o");
+	const char *targets[] = {"f", "net:f"};
+	struct object other;
+	struct btf_query *query;
+
+	(void)state;
+	assert_no_error(&error, object_open(&arena, &error, "context", programs, &other));
+	for (u32 i = 0; i < 2; i++) {
+		struct prog_spec *prog = (struct prog_spec *)(uintptr_t)object_find_prog(&other, "entry");
+		u32 entry = (u32)(prog - other.progs);
+
+		prog->target = targets[i];
+		assert_no_error(&error, wanted_list(&arena, &error, &other, &wanted));
+		query = wanted.progs[entry].query;
+		assert_true(wanted.query_count == 1 && query && query->kinds == 1u << BTF_KIND_FUNC);
+		assert_memory_equal(query->name, "f", 2);
+		assert_int_equal(wanted.progs[entry].module_len, i ? 3 : 0);
+		assert_true(!i || !strncmp(wanted.progs[entry].module, "net", 3));
+		assert_null(wanted.progs[object_find_prog(&other, "packet") - other.progs].query);
+	}
+	assert_no_error(&error, object_open(&arena, &error, "maps", maps, &other));
+	assert_no_error(&error, wanted_list(&arena, &error, &other, &wanted));
+	query = wanted.maps[object_find_map(&other, "mine")].query;
+	assert_true(query && query->kinds == 1u << BTF_KIND_STRUCT);
+	assert_string_equal(query->name, "bpf_struct_ops_tcp_congestion_ops");
+	for (long n = 0; n < 4; n++) { /* the last of them is for the name */
+		int err;
+
+		arena_fail_after(n);
+		err = wanted_list(&arena, &error, &other, &wanted);
+		arena_fail_after(-1);
+		assert_error(&error, err, ENOMEM, "no memory");
+	}
+	bytes_free(programs);
+	bytes_free(maps);
+}
+
 static void by_type(void **state)
 {
 	struct extern_spec *other = &object.externs[index_of("other_type")];
@@ -178,5 +218,6 @@ static void places_in_kconfig(void **state)
 
 int main(void)
 {
-	return RUN(EACH(by_name), EACH(by_type), EACH(without_memory), EACH(places_in_kconfig));
+	return RUN(
+		EACH(by_name), EACH(programs_and_maps), EACH(by_type), EACH(without_memory), EACH(places_in_kconfig));
 }
