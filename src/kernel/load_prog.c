@@ -94,10 +94,13 @@ static int prepare_core(struct live *live)
 /* Why a program cannot even be tried; 0 if it can. */
 static int prepare(struct live *live, u32 index, struct attach_target *target)
 {
+	const struct prog_spec *prog = &live->object->progs[index];
 	int err;
 
-	if (!live->object->progs[index].hook)
-		return error_invalid(live->error, "nobody knows this section name, so its program type is unknown");
+	if (!prog->hook) {
+		error_invalid(live->error, "nobody knows this section name");
+		return hook_nearest(live->error, prog->section_name);
+	}
 	err = prepare_core(live);
 	return err ? err : attach_target_find(live, index, target);
 }

@@ -9,6 +9,7 @@
  * so did samples/bpf/bpf_load.c. Hence what matches no row exactly is compared once more in that way.
  */
 #include <linux/btf.h>
+#include "base/nearest.h"
 #include "base/string.h"
 #include "object/hooks.h"
 
@@ -166,6 +167,26 @@ const struct hook *hook_find(const char *section_name, const char **target, u32 
 			legacy = hook, *flags = hook->flags & HOOK_PROG_FLAGS;
 	}
 	return legacy;
+}
+
+/* What stands behind a '/' matters only to rows that end there: "cgroup/sok", but not "kprobes/do_exit". */
+int hook_nearest(struct error *error, const char *section_name)
+{
+	const char *slash = str_find(section_name, '/');
+	static struct nearest nearest;
+	char kind[64], row[64];
+
+	str_copy(kind, slash ? MIN(sizeof(kind), (size_t)(slash - section_name) + 1) : sizeof(kind), section_name);
+	nearest.count = 0;
+	for (const char *name = hook_names; *name; name += str_len(name) + 1) {
+		size_t last = str_len(name) - 1;
+		bool is_open = name[last] == '+' || name[last] == '*';
+
+		str_copy(row, MIN(sizeof(row), is_open ? last + 1 : last + 2), name);
+		nearest.wanted = is_open ? kind : section_name;
+		nearest_look(&nearest, row);
+	}
+	return nearest_hint(error, &nearest);
 }
 
 bool hook_type(const struct hook *hook, const char *target, struct hook_type *type)

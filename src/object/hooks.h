@@ -10,6 +10,7 @@
 #define OBJECT_HOOKS_H
 
 #include <linux/bpf.h>
+#include "base/error.h"
 #include "object/kernel_names.h"
 
 /* How a program gets to where it runs. The attach part has one function for each that it knows. */
@@ -48,6 +49,9 @@ struct hook {
  * ("socket1", "xdp_pass", "classifier/x") stand for the first row that they begin with.
  */
 const struct hook *hook_find(const char *section_name, const char **target, u32 *flags);
+
+/* For a section's name that hook_find() does not know: adds the nearest ones that it does to the error, which is set. */
+int hook_nearest(struct error *error, const char *section_name);
 
 /* The kernel's type for what a program attaches to; its name is `prefix` and `name` together. */
 struct hook_type {

@@ -179,7 +179,33 @@ static void types(void **state)
 	}
 }
 
+static void nearest_names(void **state)
+{
+	static const struct {
+		const char *name, *message;
+	} cases[] = {
+		{"kporbe/do_exit", "unknown; nearest: 'kprobe'"},
+		{"tracepoints/syscalls/sys_enter_execve", "unknown; nearest: 'tracepoint'"},
+		{"cgroup/sok", "unknown; nearest: 'cgroup/sock', 'cgroup/skb', 'cgroup/dev'"},
+		{"cgroup/connect5", "unknown; nearest: 'cgroup/connect4', 'cgroup/connect6'"},
+		{"fentyr", "unknown; nearest: 'fentry'"},
+		{"maps_of_mine/x", "unknown"},
+		{"/kprobe", "unknown"},
+		{"", "unknown"},
+		{"a_name_of_a_section_that_is_longer_than_any_of_those_that_are_known_kprobe/do_exit", "unknown"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct error error = {0};
+
+		error_invalid(&error, "unknown");
+		assert_int_equal(hook_nearest(&error, cases[i].name), -EINVAL);
+		assert_string_equal(error.message, cases[i].message);
+	}
+}
+
 int main(void)
 {
-	return RUN(TEST(every_row), TEST(names), TEST(flags), TEST(types));
+	return RUN(TEST(every_row), TEST(nearest_names), TEST(names), TEST(flags), TEST(types));
 }
