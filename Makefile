@@ -107,7 +107,7 @@ $(BUILD)/progs/$(notdir $(1:.c=.o)): $(1) Makefile
 endef
 $(foreach source,$(wildcard progs/*/*.bpf.c),$(eval $(call bpf_rule,$(source))))
 
-include tests/tools.mk
+-include tests/tools.mk
 
 toc:
 	@for f in $(FILES); do printf '%5d  %s: %s\n' $$(wc -l <$$f) $$f "$$(sed -n '3s/^ \* [^ ]*: //p' $$f)"; done
