@@ -311,6 +311,8 @@ void btf_print_definition(struct text *t, const struct btf *btf, u32 id, u32 ind
 	struct printer p = {.text = t, .btf = btf, .budget = BUDGET, .nesting = NESTING, .indent = indent};
 	const struct btf_type *type = btf_type(btf, id);
 
+	if (!IS(btf_kind(type), WITH_BODY | KIND(BTF_KIND_TYPEDEF)))
+		return;
 	start_line(&p);
 	if (btf_kind(type) == BTF_KIND_TYPEDEF) {
 		text_string(t, "typedef ");

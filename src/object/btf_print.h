@@ -28,7 +28,7 @@ void btf_print_declaration(struct text *t, const struct btf *btf, u32 id, const 
 /*
  * Writes to a text in memory what defines type `id`, semicolon and newline included: a struct, union or enum with its
  * members, or a typedef. Offsets, from the start of the outermost struct, and sizes are bytes; a bit field's offset is
- * "bytes:bits". Each line is indented by `indent` tabs.
+ * "bytes:bits". Each line is indented by `indent` tabs. Of other types: nothing.
  */
 void btf_print_definition(struct text *t, const struct btf *btf, u32 id, u32 indent);
 

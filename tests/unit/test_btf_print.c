@@ -99,6 +99,10 @@ static void writes_what_a_compiler_read(void **state)
 	assert_declares(0, "", "void");
 	assert_declares(
 		btf_type(&btf, btf_find(&btf, BTF_KIND_FUNC, "helper"))->type, "f", "int f(const struct hard *h)");
+	/* What is neither struct, union, enum nor typedef has no definition. */
+	assert_defines(BTF_KIND_INT, "int", "");
+	assert_defines(BTF_KIND_FUNC, "helper", "");
+	assert_defines(BTF_KIND_VAR, "hard", "");
 }
 
 static void open_blob(struct blob *b)
