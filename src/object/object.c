@@ -76,11 +76,12 @@ static int place_blocks(struct builder *b, struct btf_ext_table *table)
 {
 	const struct elf *elf = &b->object->elf;
 	const struct names *names = &elf->names;
-	u32 *taken = arena_alloc_array(b->arena, elf->section_count, sizeof(u32)); /* [first section of a name] */
+	u32 *taken; /* [first section of a name] */
 
-	table->of_section = arena_alloc_array(b->arena, elf->section_count, sizeof(u32));
-	if (!taken || !table->of_section)
+	table->of_section = arena_alloc_array(b->arena, 2 * (size_t)elf->section_count, sizeof(u32));
+	if (!table->of_section)
 		return error_no_memory(b->error);
+	taken = table->of_section + elf->section_count;
 	for (u32 i = 0; i < table->block_count; i++) {
 		const char *name = table->blocks[i].section_name;
 		const struct named *first = names_find(names, 0, name), *place;
@@ -89,7 +90,7 @@ static int place_blocks(struct builder *b, struct btf_ext_table *table)
 			continue;
 		place = first + taken[first->index];
 		if (place == names->list + names->count || !str_equal(place->name, name))
-			continue;
+			return error_invalid(b->error, ".BTF.ext: two blocks of '%s'", name);
 		taken[first->index]++;
 		table->of_section[place->index] = i + 1;
 	}

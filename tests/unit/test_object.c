@@ -254,6 +254,17 @@ static void license_and_version(void **state)
 	refuse(OBJECT, ENOEXEC, "the file is empty");
 }
 
+/* Had a block of core_relo no place, its instructions would stay as they were compiled. */
+static void two_blocks_of_one_section(void **state)
+{
+	/* Behind the header: a table's record size; each block's name, count and records. */
+	u32 *table = (u32 *)edit_bytes(&e, ".BTF.ext") + 8;
+
+	(void)state;
+	table[3 + table[2] * table[0] / 4] = table[1];
+	refuse(OBJECT, EINVAL, ".BTF.ext: two blocks of '");
+}
+
 /* Nothing in this object needs BTF: a broken one is noted, and is none. */
 static void does_without_broken_btf(void **state)
 {
@@ -669,9 +680,10 @@ static void without_memory(void **state)
 int main(void)
 {
 	return RUN(EACH(names_and_license), EACH(names_of_any_length), EACH(reads_programs), EACH(empty_object),
-		EACH(program_rules), EACH(labels), EACH(gaps), EACH(license_and_version), EACH(does_without_broken_btf),
-		EACH(reads_maps), EACH(map_rules), EACH(definition_rules), EACH(large_enums), EACH(reads_legacy_maps),
-		EACH(legacy_map_rules), EACH(reads_data), EACH(finds_variables), EACH(reads_externs),
-		EACH(extern_rules), EACH(reads_references), EACH(relocation_places), EACH(reference_targets),
-		EACH(relocations_of_no_code), EACH(unsorted_relocations), EACH(without_memory));
+		EACH(program_rules), EACH(labels), EACH(gaps), EACH(license_and_version),
+		EACH(two_blocks_of_one_section), EACH(does_without_broken_btf), EACH(reads_maps), EACH(map_rules),
+		EACH(definition_rules), EACH(large_enums), EACH(reads_legacy_maps), EACH(legacy_map_rules),
+		EACH(reads_data), EACH(finds_variables), EACH(reads_externs), EACH(extern_rules),
+		EACH(reads_references), EACH(relocation_places), EACH(reference_targets), EACH(relocations_of_no_code),
+		EACH(unsorted_relocations), EACH(without_memory));
 }
