@@ -24,19 +24,17 @@
 bool kallsyms_parse(char *line, struct kallsym *symbol)
 {
 	const char *p = line;
-	char *name, *tab;
+	char *name;
+	const char *tab;
 
 	if (!parse_u64(&p, 16, &symbol->address) || p[0] != ' ' || !p[1] || p[2] != ' ')
 		return false;
 	symbol->type = p[1];
 	name = line + (p - line) + 3;
-	for (tab = name; *tab && *tab != '\t' && *tab != ' '; tab++)
-		;
-	symbol->module = "";
-	if (*tab) {
-		*tab++ = '\0';
-		symbol->module = tab;
-	}
+	tab = str_find(name, '\t');
+	if (tab)
+		name[tab - name] = '\0';
+	symbol->module = tab ? tab + 1 : "";
 	symbol->name = name;
 	return *name != '\0';
 }
@@ -79,16 +77,15 @@ int kallsyms_each(int (*visit)(void *context, const struct kallsym *symbol), voi
 
 struct counter {
 	const char *name;
-	long count;
+	long kernels, modules;
 };
 
 static int count_symbol(void *context, const struct kallsym *symbol)
 {
 	struct counter *counter = context;
 
-	if (*symbol->module && counter->count)
-		return 1;
-	counter->count += kallsym_is_function(symbol) && str_equal(symbol->name, counter->name);
+	if (kallsym_is_function(symbol) && str_equal(symbol->name, counter->name))
+		++*(*symbol->module ? &counter->modules : &counter->kernels);
 	return 0;
 }
 
@@ -97,7 +94,7 @@ long kallsyms_count(const char *name)
 	struct counter counter = {.name = name};
 	int err = kallsyms_each(count_symbol, &counter);
 
-	return err < 0 ? err : counter.count;
+	return err ? err : counter.kernels ? counter.kernels : counter.modules;
 }
 
 bool syscall_function(u32 choice, const char *name, char *buf, size_t size)

@@ -50,7 +50,7 @@ int kernel_btf_open(struct held *held, struct error *error, const char *path, st
 	int err = fd < 0 ? fd : source_of(held, fd, &source);
 
 	if (err)
-		error_set(error, -err, fd < 0 ? "cannot be opened" : "cannot be read");
+		error_set(error, -err, "cannot be opened");
 	err = err ? err : btf_source_cut(&source, error);
 	err = err ? err : btf_view_open(view, held->arena, error, &source, NULL);
 	if (!err)
@@ -149,10 +149,8 @@ struct kernel_btf_part *kernel_btf_part(struct kernel_btf *types, u32 i)
 
 struct btf_view *kernel_btf_core(struct kernel_btf *types)
 {
-	struct kernel_btf_part *running = types->path ? NULL : kernel_btf_part(types, 0);
-
 	if (!types->path)
-		return running ? &running->view : NULL;
+		return kernel_btf_part(types, 0) ? &types->running.view : NULL;
 	if (!types->is_custom_open && kernel_btf_open(types->held, types->error, types->path, &types->custom))
 		return NULL;
 	types->is_custom_open = true;

@@ -71,9 +71,9 @@ int load_btf(struct live *live)
 	fd = load_cut(live, BTF_HAS_ALL);
 	if (fd < 0 && fd != -EPERM)
 		fd = load_cut(live, probe_features());
-	if (live->error->errnum)
-		return error_in(live->error, "%s", object->path);
 	/* A kernel that takes no BTF at all still takes the programs. */
-	live->btf_fd = fd < 0 ? 0 : held_fd(live->held, fd);
-	return live->btf_fd < 0 ? error_no_memory(live->error) : 0;
+	live->btf_fd = MAX(fd, 0);
+	if (fd >= 0 && held_fd(live->held, fd) < 0)
+		error_no_memory(live->error);
+	return live->error->errnum ? error_in(live->error, "%s", object->path) : 0;
 }

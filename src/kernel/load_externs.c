@@ -31,11 +31,12 @@ static int take_address(void *context, const struct kallsym *symbol)
 	struct search *search = context;
 	const struct object *object = search->live->object;
 	int index = object_find_extern(object, symbol->name, kallsym_name_len(symbol));
-	struct extern_value *value = &search->live->externs[index < 0 ? 0 : index];
+	struct extern_value *value;
 
 	search->any_address |= symbol->address != 0;
 	if (index < 0 || !is_address(search->live, (u32)index))
 		return 0;
+	value = &search->live->externs[index];
 	if (value->state == EXTERN_ADDRESS && value->address != symbol->address)
 		return error_invalid(search->live->error,
 			"extern '%s': the kernel has two symbols of that name, at 0x%llx and 0x%llx", symbol->name,
@@ -88,9 +89,9 @@ bool load_find_type(struct live *live, const struct wanted_type *type)
 /* Calls name a module by its place in a list of descriptors, in which place 0 stands for the kernel itself. */
 static u16 place_of(struct live *live, int btf_fd)
 {
-	u32 place = btf_fd ? 1 : 0;
+	u32 place = 0;
 
-	while (place && place < live->fd_array_count && live->fd_array[place] != btf_fd)
+	while (place < live->fd_array_count && live->fd_array[place] != btf_fd)
 		place++;
 	if (place == live->fd_array_count)
 		live->fd_array[live->fd_array_count++] = btf_fd;

@@ -44,7 +44,7 @@ static bool takes_btf(u32 type)
 /* The name of a data map: the object's, cut, and the section's; a section with two dots names itself. */
 static void data_map_name(const struct object *object, const struct map_spec *map, char name[NAME_MAX])
 {
-	size_t suffix = MIN(MAX(str_len(map->name), (size_t)SUFFIX_RESERVED), (size_t)NAME_MAX - 1);
+	size_t suffix = MAX(str_len(map->name), (size_t)SUFFIX_RESERVED);
 	struct text text = text_in(name, NAME_MAX);
 
 	if (!str_find(map->name + 1, '.'))
@@ -91,7 +91,7 @@ static int explain_map(struct error *error, const struct bpf_map_create_args *ar
 		"the kernel makes no %s map with key_size %u, value_size %u, max_entries %u, map_flags 0x%x",
 		map_type_name(args->map.type), args->map.key_size, args->map.value_size, args->map.max_entries,
 		args->map.map_flags);
-	if (errnum == EINVAL && args->inner_map_fd <= 0 && map_holds_maps(&args->map))
+	if (errnum == EINVAL && !args->inner_map_fd && map_holds_maps(&args->map))
 		return error_hint(error, "the definition does not say what the maps in it are like (`values`)");
 	/* Before 5.11 a smaller map may fit into what may be locked in memory (EPERM); that is not what was wrong. */
 	for (u32 i = 0; errnum != EPERM && i < MAP_WORDS; i++) {
@@ -156,7 +156,7 @@ static int create(struct error *error, struct bpf_map_create_args *args, bool is
 		args->btf_fd = 0;
 		fd = bpf_map_create(args);
 	}
-	if (fd == -EINVAL && is_data && args->map.map_flags & BPF_F_MMAPABLE) {
+	if (fd == -EINVAL && is_data) {
 		args->map.map_flags &= ~BPF_F_MMAPABLE;
 		fd = bpf_map_create(args);
 	}
@@ -197,7 +197,7 @@ static int fill_data(struct live *live, const struct map_spec *map, int fd)
 	static const u32 first = 0;
 	int err = 0;
 
-	if (map->initial && !bytes_are_zero(map->initial, map->value_size))
+	if (map->initial)
 		err = bpf_map_update_elem(fd, &first, map->initial, 0);
 	if (err)
 		return error_set(live->error, -err, "its first value (%u bytes) was refused", map->value_size);

@@ -84,7 +84,7 @@ static int prepare_core(struct live *live)
 	if (live->core || !live->object->btf_ext.core_relo.block_count)
 		return 0;
 	kernel.vmlinux = kernel_btf_core(live->kernel_btf);
-	if (!kernel.vmlinux && (live->kernel_btf->path || live->error->errnum != ENOENT))
+	if (!kernel.vmlinux && live->error->errnum != ENOENT)
 		return -live->error->errnum;
 	error_clear(live->error);
 	live->core = core_new(live->arena, live->object, &kernel);
@@ -123,10 +123,13 @@ int load_program(struct live *live, u32 index, struct verdict *verdict)
 		fd = fd ? fd : load_image(live, &args, verdict);
 		arena_reset(&scratch);
 	}
-	if (fd < 0)
+	fd = held_fd(live->held, fd);
+	if (fd < 0) {
+		error_no_memory(live->error); /* unless it is said already what is wrong */
 		return error_in(
 			live->error, "%s: %s: program '%s'", live->object->path, prog->section_name, prog->name);
+	}
 	load_bind_constants(live, fd);
-	live->prog_fds[index] = held_fd(live->held, fd);
-	return live->prog_fds[index] < 0 ? error_no_memory(live->error) : 0;
+	live->prog_fds[index] = fd;
+	return 0;
 }

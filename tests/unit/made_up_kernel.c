@@ -2,7 +2,9 @@
 /*
  * made_up_kernel.c: the kernel of made_up_kernel.h: what it is asked by, how it answers, and what is loaded into it.
  */
+#include <errno.h>
 #include <linux/capability.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "made_up_kernel.h"
 #include "base/memory.h"
@@ -22,7 +24,7 @@ static struct {
 	const char *path, *original; /* a file of its own, */
 	const void *data;            /* … or what it holds */
 	size_t size;
-} files[8];
+} files[10];
 static int file_count;
 
 /* --- What the loader asks by: src/base/sys.h ------------------------------------------------------------------ */
@@ -49,11 +51,43 @@ long sys_bpf(int command, void *attr, size_t size)
 
 int sys_close(int fd)
 {
-	if (fd < FIRST_FD)
+	if (fd < FIRST_FD) {
+		assert_true(fd < 0 || fd > 2);
+		kernel.files -= fd >= 0;
 		return close(fd);
+	}
 	assert_true(kernel.is_open[fd - FIRST_FD]);
 	kernel.is_open[fd - FIRST_FD] = false;
 	return 0;
+}
+
+/* What lies in a map is memory like any other here. */
+void *sys_mmap(void *where, size_t len, int prot, int flags, int fd, u64 offset)
+{
+	bool is_map = fd >= FIRST_FD;
+	long address;
+
+	if (kernel.maps_no_files && !is_map)
+		return (void *)-ENODEV;
+	address = syscall(SYS_mmap, where, len, prot, is_map ? flags | MAP_ANONYMOUS : flags, is_map ? -1 : fd, offset);
+	if (address == -1)
+		return (void *)(long)-errno;
+	kernel.mapped += len;
+	return (void *)address;
+}
+
+int sys_munmap(void *where, size_t len)
+{
+	kernel.mapped -= len;
+	return (int)syscall(SYS_munmap, where, len);
+}
+
+int sys_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)
+{
+	assert_string_equal(source, type);
+	assert_true(*target && !flags && !data);
+	kernel.mounts += kernel.may_mount;
+	return kernel.may_mount ? 0 : -EPERM;
 }
 
 int sys_unlink(const char *path)
@@ -121,10 +155,14 @@ int sys_open(const char *path, int flags)
 
 	if (i < 0)
 		return -ENOENT;
-	if (files[i].original)
-		return sys_openat(AT_FDCWD, files[i].original, flags);
+	if (files[i].original) {
+		fd = sys_openat(AT_FDCWD, files[i].original, flags);
+		kernel.files += fd >= 0;
+		return fd;
+	}
 	fd = mkstemp(name);
 	assert_true(fd >= 0 && !unlink(name));
+	kernel.files++;
 	assert_int_equal(write(fd, files[i].data, files[i].size), files[i].size);
 	lseek(fd, 0, SEEK_SET);
 	return fd;
@@ -166,7 +204,9 @@ static bool makes_fd(const struct call *call)
 
 long agrees(const struct call *call)
 {
-	return call->command == BPF_OBJ_GET ? -ENOENT : makes_fd(call);
+	if (call->command == BPF_OBJ_GET || call->command == BPF_BTF_GET_NEXT_ID)
+		return -ENOENT;
+	return makes_fd(call);
 }
 
 long forbids(const struct call *call)
@@ -231,7 +271,7 @@ int tear_down(void **state)
 	file = (struct bytes){0};
 	arena_release(&arena);
 	error_clear(&error);
-	return arena_live() || open_fds() ? -1 : 0;
+	return arena_live() || open_fds() || kernel.mapped || kernel.files ? -1 : 0;
 }
 
 void start_over(void)
@@ -248,6 +288,28 @@ void open_object(const char *path)
 	/* What these need of the kernel's types is for machines that have some. */
 	for (u32 i = 0; i < object.map_count; i++)
 		object.maps[i].autocreate &= object.maps[i].origin != MAP_FROM_OPS;
+}
+
+void put_types(const char *fixture)
+{
+	put_copy("/boot/vmlinux-5.4.0-test", fixture);
+}
+
+int put_module(const char *fixture)
+{
+	struct kernel_btf_part *last = kernel_btf_part(&kernel_btf, 0);
+	struct kernel_btf_part *module = arena_alloc(&arena, sizeof(*module));
+
+	assert_no_error(&error, !last || !module);
+	put_copy(fixture, fixture);
+	assert_no_error(&error, kernel_btf_open(&held, &error, fixture, &module->view));
+	while (last->next)
+		last = last->next;
+	last->next = module;
+	module->name = fixture;
+	module->fd = last->fd + 100;
+	kernel_btf.has_modules = true;
+	return module->fd;
 }
 
 u32 map_named(const char *name)

@@ -46,6 +46,10 @@ extern struct made_up_kernel {
 	struct call calls[CALLS_MAX];
 	u32 count, unlinked;
 	bool is_open[CALLS_MAX];
+	u64 mapped; /* bytes */
+	u32 files;  /* that are open */
+	bool maps_no_files, may_mount;
+	u32 mounts;
 	u64 blocked;               /* signals */
 	struct sys_rlimit64 limit; /* RLIMIT_MEMLOCK */
 	bool may_raise;
@@ -66,7 +70,10 @@ int tear_down(void **state);
 /* Takes the one down, and sets up the next, within a test. */
 void start_over(void);
 
-/* Answers: yes to all, but nothing is pinned; no to all; no for as long as RLIMIT_MEMLOCK is what it is. */
+/*
+ * Answers: yes to all, but nothing is pinned and there are no modules; no to all; no for as long as RLIMIT_MEMLOCK is
+ * what it is.
+ */
 long agrees(const struct call *call);
 long forbids(const struct call *call);
 long counts_memory(const struct call *call);
@@ -75,6 +82,10 @@ long counts_memory(const struct call *call);
 void put_file(const char *path, const char *text);
 void put_bytes(const char *path, const void *data, size_t size);
 void put_copy(const char *path, const char *original);
+
+/* Gives it the types of a fixture; and one more module, with those of another. The descriptor of these. */
+void put_types(const char *fixture);
+int put_module(const char *fixture);
 
 u32 open_fds(void);
 /* The i-th call of a command, or NULL, and how many there were. */

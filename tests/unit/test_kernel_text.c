@@ -103,6 +103,8 @@ static void kallsyms_lines(void **state)
 		{"xyz T name", false, 0, 0, NULL, NULL},
 		{"1ffffffff81000000 T name", false, 0, 0, NULL, NULL},
 		{"0  T name", false, 0, 0, NULL, NULL},
+		{"0\tT name", false, 0, 0, NULL, NULL},
+		{"0 TT name", false, 0, 0, NULL, NULL},
 	};
 
 	(void)state;

@@ -11,8 +11,16 @@ static long wants_types_cut(const struct call *call)
 	u32 i = count_of(BPF_BTF_LOAD);
 	struct bytes blob;
 
-	if (i < 9)
-		return i == 0 || i == 2 ? -EINVAL : 1;
+	if (i == 0)
+		return -EINVAL;
+	if (i < 9) {
+		static u8 bytes[BTF_PROBE_MAX];
+
+		btf_probe_blob(i - 1, bytes, &blob);
+		assert_int_equal(call->attr.btf_size, blob.size);
+		assert_memory_equal((void *)(uintptr_t)call->attr.btf, blob.data, blob.size);
+		return i == 2 ? -EINVAL : 1;
+	}
 	assert_no_error(&error, btf_cut(&arena, &error, &object.btf, BTF_HAS_ALL & ~BTF_HAS_DATASEC, &blob));
 	assert_int_equal(call->attr.btf_size, blob.size);
 	assert_memory_equal((void *)(uintptr_t)call->attr.btf, blob.data, blob.size);
@@ -58,7 +66,42 @@ static void no_types(void **state)
 	assert_int_equal(kernel.count, 1);
 }
 
+static void types_whole(void **state)
+{
+	(void)state;
+	open_object(KINDS);
+	assert_no_error(&error, load_btf(&live));
+	assert_int_equal(kernel.count, 1);
+	assert_int_equal(live.btf_fd, kernel.calls[0].result);
+	start_over();
+	open_object(KINDS);
+	object.has_btf = false;
+	assert_no_error(&error, load_btf(&live));
+	assert_true(kernel.count == 0 && live.btf_fd == 0);
+}
+
+/* Memory may run out at any moment: that is told, and nothing stays open. */
+static void without_memory(void **state)
+{
+	static const char *const objects[] = {KINDS, FIXTURES "context.bpf.o"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
+		bool good = false;
+
+		for (long left = 0; !good; left++) {
+			open_object(objects[i]);
+			arena_fail_after(left);
+			good = !live_init(&live, &arena, &error, &held, &kernel_btf, &object) && !load_btf(&live);
+			arena_fail_after(-1);
+			assert_int_equal(error.errnum, good ? 0 : ENOMEM);
+			assert_int_equal(open_fds(), good);
+			start_over();
+		}
+	}
+}
+
 int main(void)
 {
-	return RUN(EACH(types_cut), EACH(no_types));
+	return RUN(EACH(types_cut), EACH(no_types), EACH(types_whole), EACH(without_memory));
 }

@@ -23,6 +23,7 @@ static long says_much(const struct call *call)
 		return agrees(call);
 	if (!call->attr.log_level)
 		return -EACCES;
+	assert_int_equal(call->attr.log_level, 1);
 	if (call->attr.log_size <= 1 << 20)
 		return -ENOSPC;
 	strcpy((char *)(uintptr_t)call->attr.log_buf, log_text);
@@ -123,15 +124,9 @@ static void reasons(void **state)
 	assert_error(&error, load_program(&live, index, &verdict), EINVAL, "word; it may lack program type 1 (socket");
 }
 
-static long has_no_modules(const struct call *call)
-{
-	return call->command == BPF_BTF_GET_NEXT_ID ? -ENOENT : agrees(call);
-}
-
 static void open_with_types(const char *object_path, const char *kernel_path)
 {
-	put_copy("/boot/vmlinux-5.4.0-test", kernel_path);
-	kernel.answer = has_no_modules;
+	put_types(kernel_path);
 	open_object(object_path);
 }
 
@@ -256,6 +251,8 @@ static void programs(void **state)
 	assert_string_equal(call->name, "program");
 	assert_int_equal(call->attr.kern_version, 0x60102);
 	assert_true(call->attr.fd_array == 0 && call->attr.log_level == 0);
+	assert_true(verdict.insn_count > 0 && verdict.insn_count == call->attr.insn_cnt);
+	assert_null(live.core); /* nothing of it asks for one */
 	/* Constants go with it, and nothing else does. */
 	assert_int_equal(count_of(BPF_PROG_BIND_MAP), 1);
 	call = nth(BPF_PROG_BIND_MAP, 0);
@@ -267,8 +264,175 @@ static void programs(void **state)
 	assert_error(&error, load_program(&live, index, &verdict), E2BIG, "without a word");
 }
 
+static int accessed; /* where the program's first load from memory is; -1: there is none */
+static int fds[2];   /* … and the descriptors that came with it */
+
+static long looks_inside(const struct call *call)
+{
+	const struct bpf_insn *insn = (const void *)(uintptr_t)call->attr.insns;
+
+	if (call->command == BPF_LINK_CREATE)
+		return ((const u32 *)&call->attr.link_create.target_btf_id)[10] ? -EINVAL : -EBADF; /* pid */
+	if (call->command != BPF_PROG_LOAD)
+		return agrees(call);
+	if (call->attr.fd_array)
+		memcpy(fds, (const int *)(uintptr_t)call->attr.fd_array + 1, sizeof(fds));
+	accessed = -1;
+	for (u32 i = 0; i < call->attr.insn_cnt && accessed < 0; i++)
+		if (BPF_CLASS(insn[i].code) == BPF_LDX)
+			accessed = insn[i].off;
+	return 1;
+}
+
+/* Types are the kernel's, then its modules', or a file's alone. */
+static void relocated(void **state)
+{
+	static const struct {
+		const char *kernel, *module, *file;
+		int accessed;
+	} cases[] = {
+		{FIXTURES "core_kernel.bpf.o", NULL, NULL, 24},
+		{FIXTURES "externs_kernel.bpf.o", FIXTURES "core_kernel.bpf.o", NULL, 24},
+		{FIXTURES "externs_kernel.bpf.o", FIXTURES "core_kernel.bpf.o", FIXTURES "kernel_ops.bpf.o", -1},
+		{FIXTURES "externs_kernel.bpf.o", NULL, FIXTURES "core_kernel.bpf.o", 24},
+		{NULL, NULL, NULL, -1},
+	};
+	struct verdict verdict;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct core *core;
+
+		if (cases[i].kernel)
+			put_types(cases[i].kernel);
+		if (cases[i].module)
+			put_module(cases[i].module);
+		if (cases[i].file)
+			put_copy(cases[i].file, cases[i].file);
+		kernel_btf.path = cases[i].file;
+		kernel.answer = looks_inside;
+		open_object(FIXTURES "core_local.bpf.o");
+		assert_no_error(&error, load_program(&live, prog_named("load_first"), &verdict));
+		if (accessed != cases[i].accessed)
+			fail_msg("%zu: %d", i, accessed);
+		core = live.core;
+		assert_no_error(&error, load_program(&live, prog_named("load_second"), &verdict));
+		assert_ptr_equal(live.core, core);
+		start_over();
+	}
+	/* What cannot be linked is not loaded. */
+	put_types(FIXTURES "core_kernel.bpf.o");
+	open_object(FIXTURES "core_local.bpf.o");
+	assert_error(
+		&error, load_program(&live, prog_named("load_other"), &verdict), EINVAL, "'load_other': function '");
+	assert_int_equal(count_of(BPF_PROG_LOAD), 0);
+	start_over();
+	put_file("/sys/kernel/btf/vmlinux", "broken");
+	open_object(FIXTURES "core_local.bpf.o");
+	assert_error(&error, load_program(&live, prog_named("load_first"), &verdict), EINVAL,
+		"x.bpf.o: socket: program 'load_first': /sys/kernel/btf/vmlinux: ");
+	assert_int_equal(kernel.count, 0);
+	object.progs[prog_named("load_first")].hook = NULL;
+	assert_error(
+		&error, load_program(&live, prog_named("load_first"), &verdict), EINVAL, "nobody knows this section");
+}
+
+/* What is a module's comes with its descriptor. */
+static void with_modules(void **state)
+{
+	struct verdict verdict;
+	struct hook hook;
+	int one, two;
+	u32 index;
+
+	(void)state;
+	put_file("/boot/config-5.4.0-test", "");
+	put_file("/proc/kallsyms", "c200 D by_address\n");
+	put_types(FIXTURES "kernel_ops.bpf.o");
+	one = put_module(FIXTURES "externs_kernel.bpf.o");
+	two = put_module(FIXTURES "externs.bpf.o");
+	open_object(FIXTURES "externs.bpf.o");
+	index = prog_named("uses_all");
+	assert_no_error(&error, load_externs(&live));
+	assert_no_error(&error, load_maps(&live));
+	kernel.answer = looks_inside;
+	assert_no_error(&error, load_program(&live, index, &verdict));
+	assert_true(fds[0] == one && fds[1] == two);
+	/* The same list, though there be no more than one in it. */
+	live.fd_array_count = 2;
+	fds[0] = 0;
+	hook = *object.progs[index].hook;
+	hook.flags |= HOOK_MULTI_IF; /* … and as usdt, which one link attaches everywhere */
+	object.progs[index].hook = &hook;
+	assert_no_error(&error, load_program(&live, index, &verdict));
+	assert_int_equal(fds[0], one);
+	assert_int_equal(nth(BPF_PROG_LOAD, count_of(BPF_PROG_LOAD) - 1)->attr.expected_attach_type, HOOK_UPROBE_MULTI);
+	start_over();
+	put_types(FIXTURES "kernel_ops.bpf.o");
+	one = put_module(FIXTURES "externs_kernel.bpf.o");
+	put_module(FIXTURES "externs.bpf.o");
+	open_object(FIXTURES "context.bpf.o");
+	object.progs[prog_named("entry")].target = "same";
+	assert_no_error(&error, wanted_list(&arena, &error, &object, &live.wanted));
+	assert_no_error(&error, load_maps(&live));
+	assert_no_error(&error, load_program(&live, prog_named("entry"), &verdict));
+	assert_int_equal(nth(BPF_PROG_LOAD, 0)->attr.attach_btf_obj_fd, one);
+	assert_int_equal(live.parts_searched, 2); /* and what is behind it was not */
+}
+
+/* All steps of a load. */
+static int load_all(void)
+{
+	struct verdict verdict;
+	int err = load_btf(&live);
+
+	err = err ? err : load_externs(&live);
+	err = err ? err : load_maps(&live);
+	for (u32 i = 0; !err && i < object.prog_count; i++)
+		if (object.progs[i].autoload) {
+			err = load_program(&live, i, &verdict);
+			assert_true(err || live.prog_fds[i] >= FIRST_FD);
+		}
+	return err ? err : load_prog_arrays(&live);
+}
+
+/* Memory may run out at any moment: that is told, and nothing stays open. */
+static void without_memory(void **state)
+{
+	static const char *const objects[] = {MAPS, FIXTURES "externs.bpf.o", FIXTURES "core_local.bpf.o"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
+		int err, good = 0;
+
+		for (long left = 0; good < 3; left++) {
+			put_file("/boot/config-5.4.0-test", "");
+			put_file("/proc/kallsyms", "c200 D by_address\n");
+			put_types(i ? FIXTURES "core_kernel.bpf.o" : FIXTURES "kernel_ops.bpf.o");
+			if (i == 1)
+				put_module(FIXTURES "externs_kernel.bpf.o");
+			open_object(objects[i]);
+			for (u32 k = 0; i == 2 && k < object.prog_count; k++)
+				object.progs[k].autoload = k == prog_named("load_first");
+			assert_no_error(&error, live_init(&live, &arena, &error, &held, &kernel_btf, &object));
+			live.pins_maps = true;
+			arena_fail_after(left);
+			err = load_all();
+			arena_fail_after(-1);
+			good += !err;
+			if (err && (good || strncmp(error.message, "x.bpf.o: ", 9)))
+				fail_msg("%s: %ld: %s", objects[i], left, error.message);
+			if (err)
+				assert_error(&error, err, ENOMEM, "");
+			assert_no_error(&error, 0);
+			start_over();
+		}
+	}
+}
+
 int main(void)
 {
 	return RUN(EACH(logs), EACH(reasons), EACH(members_of_structs), EACH(functions_of_the_kernel),
-		EACH(programs_without_privilege), EACH(programs));
+		EACH(programs_without_privilege), EACH(programs), EACH(relocated), EACH(with_modules),
+		EACH(without_memory));
 }
