@@ -50,7 +50,7 @@ struct hook {
  */
 const struct hook *hook_find(const char *section_name, const char **target, u32 *flags);
 
-/* For a section's name that hook_find() does not know: adds the nearest ones that it does to the error, which is set. */
+/* For a section's name that hook_find() does not know: adds the nearest that it knows to the error, which is set. */
 int hook_nearest(struct error *error, const char *section_name);
 
 /* The kernel's type for what a program attaches to; its name is `prefix` and `name` together. */
